@@ -1,0 +1,37 @@
+# Two commands: `make demo` and `make test`. Both make .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check slow setup lock clean
+
+demo: setup
+	$(BIN)/python app.py ask --local "Create a 3D Paris art gallery with arched windows, marble floors, and impressionist paintings."
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+slow: setup
+	$(BIN)/python -m pytest -m slow
+
+setup: .venv/.installed
+
+.venv/.installed: requirements-dev.txt
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
+		uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements-dev.txt; \
+	else \
+		$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt; \
+	fi
+	@touch $@
+
+# requirements.txt is what a Space installs; requirements-dev.txt adds the tools of the tests.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .spacewright runs .mypy_cache .ruff_cache .pytest_cache

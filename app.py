@@ -1,0 +1,100 @@
+"""The window: the command line of Spacewright. `python app.py --help` says what it can do.
+
+Imports nothing heavy before a command needs it, so that help and the record's commands answer at once.
+"""
+
+import argparse
+import sys
+
+LATER = {
+    "card": "the card analyst",
+    "build": "the Space factory",
+    "validate": "the Space validator",
+    "record": "recorded sessions",
+    "replay": "recorded sessions",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as it is documented in README.md."""
+    top = argparse.ArgumentParser(
+        prog="python app.py",
+        description="Say what you want; Spacewright plans it, chains the Spaces it takes, checks every hand-over "
+        "and keeps the record.",
+        epilog="Exit codes: 0 passed, 1 failed, 2 wrong usage or unreadable, 3 waits for you, 75 the run is busy "
+        "elsewhere, 130 cancelled.",
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words)
+        made.add_argument("--local", action="store_true", help="use the local Hub; the default when there is no token")
+        made.add_argument("--endpoint", metavar="URL", help="the Hub to use")
+        made.add_argument("--model", metavar="SPEC", help="who plans; 'catalogue' needs no language model")
+        made.add_argument("--runs", metavar="DIR", help="where runs are recorded (default: runs)")
+        made.add_argument("--json", action="store_true", help="for programs: JSON on standard output")
+        return made
+
+    for name, words in (("ask", "plan a goal and run it"), ("plan", "the plan for a goal, with a cost sheet")):
+        made = command(name, words)
+        made.add_argument("goal", help="what you want, in your own words")
+        made.add_argument("--file", action="append", metavar="FILE", help="attach a file; may be given again")
+        made.add_argument("--budget", type=float, metavar="SECONDS", help="the longest the run may take")
+        if name == "ask":
+            _for_runs(made)
+    made = command("resume", "go on with a run that stopped")
+    made.add_argument("run", help="its id, a part of it, or 'last'")
+    _for_runs(made)
+    for name, words in (("show", "the report of a run"), ("cancel", "stop a run")):
+        command(name, words).add_argument("run", help="its id, a part of it, or 'last'")
+    command("runs", "every run on record")
+    made = command("check", "the output checks on one file: exit 0 sound, 1 refused, 2 could not be read")
+    made.add_argument("file")
+    made.add_argument("--kind", help="what it is meant to be: image, model3d, audio, text, json")
+    made.add_argument("--bounds", metavar="JSON", help='a check or a list of them: {"check":"mesh","min_faces":1000}')
+    made = command("hub", "the local Hub on its own")
+    made.add_argument("--port", type=int)
+    made.add_argument("--data", metavar="DIR", help="where it keeps everything")
+    made.add_argument("--seed", metavar="FILE", help="what it holds at its first start")
+    for name, words in LATER.items():
+        made = commands.add_parser(name, help=f"not yet: {words}")
+        made.add_argument("rest", nargs=argparse.REMAINDER)
+    return top
+
+
+def _for_runs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--yes", action="store_true", help="consent to everything the plan publishes or spends")
+    command.add_argument("--leave", action="store_true", help="do not stay to show the page from the local Hub")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code. A failure of the world is one line on stderr, never a traceback."""
+    top = parser()
+    options = top.parse_args(arguments)
+    if options.command is None:
+        print("the chat page is not built yet; `python app.py ask \"…\"` does the same work", file=sys.stderr)
+        return 2
+    if options.command in LATER:
+        print(f"`{options.command}` needs {LATER[options.command]}, which is not built yet", file=sys.stderr)
+        return 2
+    from core.errors import Failure, RunBusy
+    from window import commands
+
+    try:
+        return int(getattr(commands, options.command)(options))
+    except RunBusy as busy:
+        print(busy, file=sys.stderr)
+        return 75
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return 2 if options.command == "check" else 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does.
+        sys.stderr.close()
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""What can go wrong outside our own code, one class for each thing somebody can do about it."""
+
+from typing import ClassVar, Literal
+
+Remedy = Literal["again", "later", "elsewhere", "replan", "stop"]
+"""What the runner may try: the same call again, again after a while, another Space, another plan, nothing."""
+
+
+class Failure(Exception):
+    """The world said no. The message is one line that a user may read."""
+
+    remedy: ClassVar[Remedy] = "stop"
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(" ".join(message.split()))
+        self.retry_after = retry_after
+        """Seconds the other side asked us to wait, when it said so."""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+
+class Unreachable(Failure):
+    """No connection, no name, no route, or the connection broke before an answer began."""
+
+    remedy = "again"
+
+
+class HubFailure(Failure):
+    """The Hub refused or does not know what was asked for."""
+
+
+class SpaceUnavailable(Failure):
+    """The Space is paused, broken, gone, or did not wake in time."""
+
+    remedy = "elsewhere"
+
+
+class SpaceBusy(Failure):
+    """Queue full, too many requests, no GPU free just now."""
+
+    remedy = "later"
+
+
+class QuotaExceeded(Failure):
+    """The caller's GPU quota does not cover this call."""
+
+    remedy = "elsewhere"
+
+
+class AccessRefused(Failure):
+    """The Space wants a token, or another one (401, 403)."""
+
+    remedy = "elsewhere"
+
+
+class EndpointMissing(Failure):
+    """The Space no longer has the endpoint or parameter that the plan names."""
+
+    remedy = "elsewhere"
+
+
+class InputsRefused(Failure):
+    """The arguments do not fit: by our reading of the schema, or by the Space's own validator."""
+
+    remedy = "replan"
+
+
+class AppFailed(Failure):
+    """The Space's own code raised an error; the message is the Space's."""
+
+    remedy = "again"
+
+
+class CallLost(Failure):
+    """The result stream broke or ended without a result; the Space may have done the work."""
+
+    remedy = "again"
+
+
+class AnswerBroken(Failure):
+    """What came back is not what Gradio's protocol or the endpoint's schema promises."""
+
+    remedy = "again"
+
+
+class OutputRefused(Failure):
+    """A file we will not take: too large, redirected elsewhere, encoded, endless."""
+
+    remedy = "again"
+
+
+class DeadlinePassed(Failure):
+    """The step's time is over."""
+
+    remedy = "elsewhere"
+
+
+class GoalRefused(Failure):
+    """The goal is empty, or nothing in the catalogue can do a part of it."""
+
+
+class PlanRefused(Failure):
+    """The plan does not fit the live schemas."""
+
+    remedy = "replan"
+
+
+class ConsentMissing(Failure):
+    """A step publishes or spends, and nobody said yes."""
+
+
+class RecordUnusable(Failure):
+    """There is no such run, or its record cannot be read by this version."""
+
+
+class RunBusy(Failure):
+    """Another process is working on this run."""
+
+
+class DiskFull(Failure):
+    """The record could not be written. Nothing that was recorded is lost; resume after freeing space."""
+
+
+class Cancelled(Failure):
+    """The user stopped the run."""

@@ -1,0 +1,98 @@
+"""The door to the local Hub: finds the one that runs, or starts one as a child process that dies with us.
+
+Knows only its command line and the first line it prints, never its code or its files.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, cast
+
+from core.errors import HubFailure
+from core.nouns import Frozen
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class LocalHub(Frozen):
+    """A local Hub that answers."""
+
+    endpoint: str
+    token: str
+    ours: bool
+    """Started by this process, and stopped with it."""
+
+
+class _Child:
+    """The Hub's process; the pipe to its standard input is what keeps it alive."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        command = [sys.executable, "-m", "localhub", "--data", str(data), "--port", str(port), "--with-parent"]
+        data.mkdir(parents=True, exist_ok=True)
+        self._log = (data / "hub.log").open("ab")
+        self._process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            # A Ctrl-C is for us: we end the calls first, then the Hub by closing its input.
+            start_new_session=True,
+        )
+        self._input = cast(IO[bytes], self._process.stdin)
+        self._output = cast(IO[bytes], self._process.stdout)
+
+    def greeting(self) -> dict[str, str]:
+        line = self._output.readline()
+        try:
+            greeting = json.loads(line)
+        except ValueError:
+            greeting = None
+        if not isinstance(greeting, dict) or "endpoint" not in greeting:
+            log = Path(self._log.name)
+            last = log.read_text("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
+            raise HubFailure(f"the local Hub did not start: {last[0]} (see {log})")
+        return greeting
+
+    def __enter__(self) -> "_Child":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._input.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._output.close()
+        self._log.close()
+
+
+@contextmanager
+def local_hub(data: Path, port: int = 0) -> Iterator[LocalHub]:
+    """A local Hub on this data folder: the one that runs there already, else one of our own for as long as we need it.
+
+    Raises HubFailure when it does not start.
+    """
+    if (running := _running(data)) is not None:
+        yield running
+        return
+    with _Child(data, port) as child:
+        greeting = child.greeting()
+        yield LocalHub(endpoint=greeting["endpoint"], token=greeting["token"], ours=True)
+
+
+def _running(data: Path) -> LocalHub | None:
+    question = [sys.executable, "-m", "localhub", "--data", str(data), "--running"]
+    if not (data / "hub.json").exists():
+        return None
+    answer = subprocess.run(question, cwd=ROOT, capture_output=True, check=False)
+    try:
+        found = json.loads(answer.stdout)
+        return LocalHub(endpoint=found["endpoint"], token=found["token"], ours=False)
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,19 @@
+"""Takes secrets out of text before it is written anywhere."""
+
+import re
+
+_SHAPES = re.compile(
+    r"hf_[A-Za-z0-9_]{16,}"  # Hugging Face tokens, OAuth ones and the local Hub's
+    r"|(?i:bearer)\s+[A-Za-z0-9._~+/=-]{16,}"
+    r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"  # JSON web tokens
+    r"|sk-[A-Za-z0-9_-]{20,}"  # OpenAI-style keys
+    r"|(?i:(?:[?&]|\b)(?:token|api_key|access_token)=)[^&\s\"'\\]{8,}"
+    r"|(?<=://)[^/\s:@\"']+:[^/\s@\"']+(?=@)"  # user and password in an address
+)
+
+MASK = "[secret]"
+
+
+def redact(text: str) -> str:
+    """The text without anything that looks like a token, a key or a password in an address."""
+    return _SHAPES.sub(MASK, text)

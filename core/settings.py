@@ -1,0 +1,53 @@
+"""What a person or the environment decides. Only the composition root reads this."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.nouns import Frozen
+
+HUB = "https://huggingface.co"
+
+
+class Settings(Frozen):
+    endpoint: str | None = None
+    """The Hub; None means the local one, started when needed."""
+    token: str | None = None
+    runs: Path = Path("runs")
+    home: Path = Path(".spacewright")
+    """What outlives a run: the local Hub's data and the catalogue's cache."""
+    model: str = "catalogue"
+    """Who plans: `catalogue` needs no language model."""
+    consent: bool = False
+    """The user said yes beforehand to everything a plan may publish or spend."""
+
+    @property
+    def local(self) -> bool:
+        return self.endpoint is None
+
+    def __repr__(self) -> str:
+        """Without the token: settings may end up in a traceback."""
+        return f"Settings(endpoint={self.endpoint!r}, runs={self.runs!r}, model={self.model!r})"
+
+    __str__ = __repr__
+
+
+def from_environment(environment: Mapping[str, str], *, local: bool = False, endpoint: str | None = None) -> Settings:
+    """The settings as the environment has them: a token means the real Hub, none means the local one."""
+    token = environment.get("HF_TOKEN") or environment.get("HUGGING_FACE_HUB_TOKEN") or None
+    chosen = endpoint or environment.get("HF_ENDPOINT") or (HUB if token else None)
+    home = Path(environment.get("SPACEWRIGHT_HOME") or ".spacewright")
+    return Settings(
+        endpoint=None if local else chosen,
+        token=None if local else token,
+        home=home,
+        runs=Path(environment.get("SPACEWRIGHT_RUNS") or "runs"),
+        model=environment.get("SPACEWRIGHT_MODEL") or "catalogue",
+    )
+
+
+def quiet_libraries() -> None:
+    """Keep huggingface_hub and gradio from reporting home. Must run before they are imported."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

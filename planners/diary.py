@@ -1,0 +1,40 @@
+"""The journal of the run at work together with its fold: written and read in one motion."""
+
+import time
+
+from core.events import Event
+from core.journal import Journal
+from core.record import RunFolder
+from core.run import Fold, Run
+
+STATE_PAUSE = 0.5
+"""Seconds between two writings of state.json while a run is busy; the journal is always ahead of it."""
+
+
+class Diary:
+    def __init__(self, folder: RunFolder, journal: Journal) -> None:
+        self.folder = folder
+        self.journal = journal
+        self.fold = Fold()
+        self._written = 0.0
+        for entry in journal.entries:
+            self.fold.apply(entry.event, entry.time)
+
+    def mention(self, event: Event) -> None:
+        """Write it down without waiting for the disk."""
+        entry = self.journal.append(event)
+        self.fold.apply(event, entry.time)
+        if time.monotonic() - self._written > STATE_PAUSE and "id" in self.fold.run:
+            self.save()
+
+    async def announce(self, event: Event) -> None:
+        """Write it down; it is on the disk when this returns."""
+        self.mention(event)
+        await self.journal.durable()
+
+    def run(self) -> Run:
+        return self.fold.snapshot()
+
+    def save(self) -> None:
+        self._written = time.monotonic()
+        self.folder.write_state(self.run(), self.journal.head)

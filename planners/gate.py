@@ -1,0 +1,58 @@
+"""Looks at what a step made before anything else reads it: facts measured once, then judged by the step's checks."""
+
+from collections.abc import Sequence
+
+from tools.checks.judge import fits, judge, passed
+from tools.checks.laboratory import Examination, Laboratory
+
+from core.artifacts import ArtifactStore
+from core.checks import Check, Verdict
+from core.nouns import FILE_KINDS, Artifact
+
+__all__ = ["examine", "judge_again", "passed"]
+
+
+async def examine(
+    artifacts: Sequence[Artifact], checks: Sequence[Check], laboratory: Laboratory, store: ArtifactStore
+) -> tuple[tuple[Artifact, ...], tuple[Verdict, ...]]:
+    """The artifacts with their facts, and every verdict. Never raises for bad content: that is a failed verdict."""
+    seen = []
+    examinations = []
+    for artifact in artifacts:
+        if artifact.file is None or artifact.kind not in FILE_KINDS:
+            examination = laboratory.examine_value(store.value(artifact), artifact.kind)
+        else:
+            examination = await laboratory.examine(store.path(artifact), artifact.kind)
+        facts = {"format": examination.format, **examination.facts}
+        seen.append(artifact.model_copy(update={"facts": facts}))
+        examinations.append(examination)
+    return tuple(seen), _judge(seen, examinations, checks)
+
+
+def judge_again(artifacts: Sequence[Artifact], checks: Sequence[Check]) -> tuple[Verdict, ...]:
+    """Verdicts from the facts that were measured when the artifacts were made."""
+    return _judge(artifacts, [_remembered(artifact) for artifact in artifacts], checks)
+
+
+def _remembered(artifact: Artifact) -> Examination:
+    facts = dict(artifact.facts)
+    format = str(facts.pop("format", ""))
+    gate = Verdict(check="gate", status="pass", reason="looked at when it was made")
+    return Examination(kind=artifact.kind, format=format, facts=facts, gate=gate)
+
+
+def _judge(
+    artifacts: Sequence[Artifact], examinations: Sequence[Examination], checks: Sequence[Check]
+) -> tuple[Verdict, ...]:
+    """Each check goes to the outputs of its kind; one that finds no such output fails."""
+    verdicts: list[Verdict] = []
+    homeless = list(checks)
+    for artifact, examination in zip(artifacts, examinations, strict=True):
+        fitting = [check for check in checks if fits(check, artifact.kind)]
+        homeless = [check for check in homeless if check not in fitting]
+        verdicts.extend(judge(artifact.kind, examination, fitting))
+    kinds = ", ".join(dict.fromkeys(artifact.kind for artifact in artifacts)) or "nothing"
+    for check in homeless:
+        reason = f"{check.check}: the step made {kinds}, nothing this check could look at"
+        verdicts.append(Verdict(check=check.check, status="fail", reason=reason))
+    return tuple(verdicts)

@@ -1,0 +1,137 @@
+"""The one loop: ask the planner, pursue the plan, ask again after a failure, and say how it ended on every path."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from core.artifacts import slug
+from core.errors import Cancelled, ConsentMissing, DeadlinePassed, DiskFull, Failure, GoalRefused, PlanRefused
+from core.events import PlanDeclined, PlanMade, RunFinished, RunResumed, RunStarted
+from core.journal import Journal
+from core.nouns import Artifact, Cost, Goal, Plan
+from core.record import RunFolder
+from core.run import Run
+from planners.diary import Diary
+from planners.pursuit import Crew, Pursuit
+
+Planner = Callable[[Run], Awaitable[Plan | None]]
+"""Look at the run, say what next, or None when there is nothing to say."""
+
+Review = Callable[[Plan, Run], Awaitable[tuple[tuple[str, ...], tuple[Cost, ...]]]]
+"""What is wrong with a plan as the live schemas stand, and what it will cost."""
+
+MOST_PLANS = 3
+"""A goal that three plans did not reach is given up."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    planner: Planner
+    planner_name: str
+    review: Review
+    crew: Crew
+    endpoint: str
+
+    async def pursue(self, folder: RunFolder, journal: Journal, goal: Goal | None = None) -> Run:
+        """Take a run from where it stands to its end. `goal` begins a new one; without it the run is resumed.
+
+        Returns the run as it ended: passed, failed, cancelled or blocked. A bug in our own code is recorded as
+        `crashed` and raised again.
+        """
+        diary = Diary(folder, journal)
+        try:
+            await self._open(diary, goal)
+            ended = await self._loop(diary)
+        except asyncio.CancelledError:
+            ended = RunFinished(status="cancelled", reason="stopped by the user")
+        except Cancelled as reason:
+            ended = RunFinished(status="cancelled", reason=str(reason))
+        except ConsentMissing as reason:
+            ended = RunFinished(status="blocked", reason=str(reason))
+        except DiskFull as reason:
+            return self._blocked(diary, reason)
+        except Failure as reason:
+            ended = RunFinished(status="failed", reason=str(reason))
+        except BaseException as bug:
+            diary.mention(RunFinished(status="crashed", reason=f"{type(bug).__name__}: {bug}"))
+            diary.save()
+            raise
+        try:
+            diary.mention(ended)
+            await journal.durable()
+            diary.save()
+        except DiskFull as reason:
+            return self._blocked(diary, reason)
+        return diary.run()
+
+    async def _open(self, diary: Diary, goal: Goal | None) -> None:
+        if goal is None:
+            await diary.announce(
+                RunResumed(pid=os.getpid(), machine=socket.gethostname(), endpoint=self.endpoint)
+            )
+            return
+        if not goal.text.strip():
+            raise GoalRefused("the goal is empty; say what you want, for example: ask \"Draw a lighthouse in ink\"")
+        await diary.announce(
+            RunStarted(run=diary.folder.id, goal=goal, planner=self.planner_name, endpoint=self.endpoint)
+        )
+
+    async def _loop(self, diary: Diary) -> RunFinished:
+        run = diary.run()
+        plan = run.plan or await self._next_plan(diary)
+        while plan is not None:
+            try:
+                async with asyncio.timeout(run.goal.limits.seconds):
+                    await Pursuit(self.crew, diary, plan, run.goal.limits.calls - diary.fold.calls).work()
+            except TimeoutError as error:
+                raise DeadlinePassed(f"the goal's {run.goal.limits.seconds:g} s are over; resume to go on") from error
+            run = diary.run()
+            if not run.failures:
+                return _passed(run, plan)
+            plan = await self._next_plan(diary)
+        reasons = "; ".join(f"{_title(run, unit.step)}: {unit.reason}" for unit in run.failures)
+        return RunFinished(status="failed", reason=reasons or "no plan was found", results=_results(run))
+
+    async def _next_plan(self, diary: Diary) -> Plan | None:
+        """A plan that fits the live schemas and is written down, or None when the planner has nothing to say."""
+        for _ in range(MOST_PLANS):
+            run = diary.run()
+            if run.plans >= MOST_PLANS:
+                return None
+            plan = await self.planner(run)
+            if plan is None:
+                return None
+            reasons, costs = await self.review(plan, run)
+            if not reasons:
+                await diary.announce(PlanMade(plan=plan, costs=costs))
+                return plan
+            await diary.announce(PlanDeclined(plan=plan, reasons=reasons))
+        raise PlanRefused(f"the plan does not fit the live Spaces: {'; '.join(diary.run().declined)}")
+
+    def _blocked(self, diary: Diary, reason: DiskFull) -> Run:
+        """The end cannot be written; whoever resumes the run will see it as unfinished."""
+        return diary.run().model_copy(update={"status": "blocked", "reason": str(reason)})
+
+
+def _passed(run: Run, plan: Plan) -> RunFinished:
+    results = _results(run)
+    addresses = [
+        artifact.value["address"]
+        for step in plan.steps
+        for unit in run.of(step.id)
+        for artifact in unit.artifacts
+        if isinstance(artifact.value, dict) and isinstance(artifact.value.get("address"), str)
+    ]
+    address = str(addresses[-1]) if addresses else None
+    return RunFinished(status="passed", results=results, address=address)
+
+
+def _results(run: Run) -> tuple[Artifact, ...]:
+    places = run.plan.results if run.plan else ()
+    return tuple(artifact for place in places for artifact in run.made(place))
+
+
+def _title(run: Run, step: str) -> str:
+    return run.plan.step(step).title if run.plan else slug(step)

@@ -1,0 +1,118 @@
+"""The composition root: the one place that reads the settings and builds everything a run works with."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from core.hub import Hub
+from tools.call_space import CallSpace
+from tools.catalogue import Catalogue
+from tools.checks.laboratory import Laboratory
+
+from core.events import ConsentAsked
+from core.journal import Journal
+from core.local_hub import local_hub
+from core.nouns import FILE_KINDS, Artifact, Cost, Goal, Plan
+from core.record import RunFolder, Runs
+from core.run import Run
+from core.settings import Settings, quiet_libraries
+from core.transport import Transport
+from planners.cache import Cache
+from planners.catalogue import CataloguePlanner
+from planners.costs import costs
+from planners.pursuit import Consent, Crew
+from planners.report import report
+from planners.runner import Runner
+from planners.validation import spaces_of, validate
+from tools.artifact_tool import ArtifactTool
+from tools.publish_viewer import PublishViewer
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything built and connected, for as long as the context that made it is open."""
+
+    settings: Settings
+    hub: Hub
+    catalogue: Catalogue
+    laboratory: Laboratory
+    runner: Runner
+    runs: Runs
+
+    async def pursue(self, folder: RunFolder, goal: Goal | None = None) -> Run:
+        """Begin or resume the run in the folder, and leave its report beside its journal."""
+        journal = Journal(folder.path)
+        try:
+            run = await self.runner.pursue(folder, journal, goal)
+            await self._report(folder, run)
+            return run
+        finally:
+            journal.close()
+
+    async def plan(self, goal: Goal) -> tuple[Plan | None, tuple[str, ...], tuple[Cost, ...]]:
+        """The plan for a goal, what the live schemas say against it, and its cost sheet. Calls nothing."""
+        run = Run(id="", goal=goal, planner=self.runner.planner_name, endpoint=self.hub.endpoint)
+        plan = await self.runner.planner(run)
+        if plan is None:
+            return None, (), ()
+        return plan, *await self.runner.review(plan, run)
+
+    async def _report(self, folder: RunFolder, run: Run) -> None:
+        thumbnails: dict[str, str] = {}
+        for artifact in run.results:
+            if artifact.kind in FILE_KINDS and await self._thumbnail(folder, artifact):
+                thumbnails[artifact.sha256] = f"artifacts/{_thumbnail_name(artifact)}"
+        folder.write_report(report(run, thumbnails))
+
+    async def _thumbnail(self, folder: RunFolder, artifact: Artifact) -> bool:
+        destination = folder.artifacts.folder / _thumbnail_name(artifact)
+        if destination.exists():
+            return True
+        return await self.laboratory.thumbnail(folder.artifacts.path(artifact), artifact.kind, destination)
+
+
+def _thumbnail_name(artifact: Artifact) -> str:
+    return f"{artifact.sha256[:16]}.thumbnail.png"
+
+
+@contextmanager
+def hub_address(settings: Settings) -> Iterator[Settings]:
+    """The settings with a Hub that answers: the local one is started when none is named."""
+    quiet_libraries()
+    if settings.endpoint is not None:
+        os.environ["HF_ENDPOINT"] = settings.endpoint
+        yield settings
+        return
+    with local_hub(settings.home / "hub") as hub:
+        # huggingface_hub reads it when it is imported, which nothing has done yet.
+        os.environ["HF_ENDPOINT"] = hub.endpoint
+        yield settings.model_copy(update={"endpoint": hub.endpoint, "token": hub.token})
+
+
+@asynccontextmanager
+async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Workshop]:
+    """Build it all on the Hub that `settings.endpoint` names."""
+    hub = Hub(str(settings.endpoint), settings.token)
+    async with Transport(loopback=hub.local) as transport, Laboratory() as laboratory:
+        catalogue = Catalogue(hub, transport, settings.home / "catalogue")
+        tools: dict[str, ArtifactTool] = {
+            "call_space": CallSpace(catalogue, transport),
+            "publish_viewer": PublishViewer(hub, laboratory),
+        }
+        runs = Runs(settings.runs)
+
+        async def review(plan: Plan, run: Run) -> tuple[tuple[str, ...], tuple[Cost, ...]]:
+            known = {name: tool.inputs for name, tool in tools.items()}
+            reasons = await validate(plan, catalogue.read, known, run)
+            if reasons:
+                return reasons, ()
+            effects = {name: tool.effect for name, tool in tools.items()}
+            return (), costs(plan, await spaces_of(plan, catalogue.read), effects)
+
+        async def consented(asked: ConsentAsked) -> bool:
+            return settings.consent or await consent(asked)
+
+        crew = Crew(tools, laboratory, Cache(runs), consented, local=hub.local)
+        runner = Runner(CataloguePlanner(catalogue), settings.model, review, crew, hub.endpoint)
+        yield Workshop(settings, hub, catalogue, laboratory, runner, runs)

@@ -1,0 +1,39 @@
+"""What every tool of ours is: a smolagents `Tool` that works in an event loop and returns artifacts.
+
+The runner awaits `work`. A smolagents agent calls `forward`, which is the same work at the synchronous edge.
+"""
+
+import asyncio
+from abc import abstractmethod
+from contextvars import ContextVar
+from typing import Any, ClassVar, Literal
+
+from smolagents import Tool
+
+from core.nouns import Artifact
+from core.scope import Scope
+
+Effect = Literal["read", "write", "spend"]
+
+SCOPE: ContextVar[Scope] = ContextVar("scope")
+"""The attempt a synchronous call works for; set by whoever runs an agent."""
+
+
+class ArtifactTool(Tool):  # type: ignore[misc]  # smolagents is untyped
+    """One thing a plan can do. Keeps no state between calls."""
+
+    output_type = "object"
+    skip_forward_signature_validation = True
+    effect: ClassVar[Effect] = "read"
+    """`write` publishes and `spend` costs money: the runner asks first."""
+
+    @abstractmethod
+    async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
+        """Do it. The arguments are JSON values, with an `Artifact` wherever a plan said `From`.
+
+        Raises a `Failure` when the world says no.
+        """
+
+    def forward(self, **arguments: Any) -> list[dict[str, Any]]:
+        artifacts = asyncio.run(self.work(SCOPE.get(), **arguments))
+        return [artifact.model_dump(mode="json") for artifact in artifacts]

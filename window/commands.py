@@ -1,0 +1,215 @@
+"""The commands behind `python app.py`: each takes parsed options and returns the exit code."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from core import journal
+from core.artifacts import ArtifactStore
+from core.errors import Failure, GoalRefused, RecordUnusable
+from core.events import ConsentAsked, RunFinished
+from core.nouns import Artifact, Goal, Limits, Origin
+from core.record import RunFolder, Runs
+from core.settings import Settings, from_environment
+
+WAIT_FOR_END = 5.0
+"""Seconds a cancelled run gets to write its end."""
+
+
+def settings_from(options: Namespace) -> Settings:
+    settings = from_environment(os.environ, local=options.local, endpoint=options.endpoint)
+    changes: dict[str, object] = {"consent": bool(getattr(options, "yes", False))}
+    if options.runs:
+        changes["runs"] = Path(options.runs)
+    if options.model:
+        changes["model"] = options.model
+    settings = settings.model_copy(update=changes)
+    if settings.model != "catalogue":
+        raise GoalRefused(f"the only planner yet is 'catalogue', which needs no language model; got '{settings.model}'")
+    return settings
+
+
+def ask(options: Namespace) -> int:
+    from window import running
+
+    settings = settings_from(options)
+    goal = _goal(options, settings)
+    return running.begin(settings, goal, as_json=options.json, stay=not options.leave)
+
+
+def resume(options: Namespace) -> int:
+    from window import running
+
+    return running.resume(settings_from(options), options.run, as_json=options.json, stay=not options.leave)
+
+
+def plan(options: Namespace) -> int:
+    from planners.report import mermaid
+    from planners.workshop import hub_address, workshop
+    from window.running import columns
+
+    settings = settings_from(options)
+    goal = _goal(options, settings)
+
+    async def make() -> int:
+        async with workshop(at, _nobody) as shop:
+            made, reasons, costs = await shop.plan(goal)
+        if made is None:
+            raise GoalRefused("no plan was found for this goal")
+        if options.json:
+            rows = [cost.model_dump(mode="json") for cost in costs]
+            plan = made.model_dump(mode="json", by_alias=True)
+            print(json.dumps({"plan": plan, "reasons": reasons, "costs": rows}, ensure_ascii=False))
+            return 1 if reasons else 0
+        for reason in made.reasons:
+            print(f"- {reason}")
+        for step in made.steps:
+            inputs = step.call.arguments.get("inputs") or step.call.arguments
+            print(f"\n{step.id}: {step.title}")
+            print(f"  {step.call.arguments.get('space', step.call.tool)} {step.call.arguments.get('endpoint', '')}")
+            spoken = step.call.model_dump(mode="json", by_alias=True)["arguments"]
+            print(f"  {json.dumps(spoken.get('inputs', spoken), ensure_ascii=False)}" if inputs else "  no arguments")
+            for check in step.checks:
+                wanted = check.model_dump(mode="json", exclude_defaults=True)
+                print(f"  check {check.check}: {json.dumps(wanted)}")
+            for fallback in step.fallbacks:
+                print(f"  else {fallback.arguments.get('space', fallback.tool)}")
+        print()
+        heading = ("step", "Space", "calls", "hardware", "GPU s", "$", "effect")
+        sheet = [
+            (c.step, c.space, str(c.calls), c.hardware, f"{c.gpu_seconds:g}", f"{c.dollars:g}", c.effect) for c in costs
+        ]
+        print("\n".join(columns([heading, *sheet])))
+        print("\n" + "\n".join(mermaid(made)))
+        for reason in reasons:
+            print(f"does not fit: {reason}", file=sys.stderr)
+        return 1 if reasons else 0
+
+    with hub_address(settings) as at:
+        return asyncio.run(make())
+
+
+def check(options: Namespace) -> int:
+    from tools.check_artifact import check_file
+
+    return asyncio.run(check_file(Path(options.file), options.kind, options.bounds, as_json=options.json))
+
+
+def runs(options: Namespace) -> int:
+    found = []
+    for folder in Runs(settings_from(options).runs).all():
+        try:
+            found.append(folder.run())
+        except RecordUnusable as reason:
+            print(reason, file=sys.stderr)
+    if options.json:
+        rows = [{"id": r.id, "status": _status(options, r.id, r.status), "goal": r.goal.text} for r in found]
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    for run in found:
+        print(f"{run.id}  {_status(options, run.id, run.status):10} {run.seconds:7.1f} s  {run.goal.text[:80]}")
+    if not found:
+        print("no runs yet; `python app.py ask \"…\"` makes one", file=sys.stderr)
+    return 0
+
+
+def show(options: Namespace) -> int:
+    from planners.report import report
+
+    folder = Runs(settings_from(options).runs).find(options.run)
+    run = folder.run()
+    if options.json:
+        print(run.model_dump_json(by_alias=True))
+        return 0
+    thumbnails = {
+        artifact.sha256: f"artifacts/{artifact.sha256[:16]}.thumbnail.png"
+        for artifact in run.results
+        if (folder.path / "artifacts" / f"{artifact.sha256[:16]}.thumbnail.png").exists()
+    }
+    text = report(run, thumbnails)
+    if journal.owner(folder.path) is None:
+        folder.write_report(text)
+    print(text)
+    return 0
+
+
+def cancel(options: Namespace) -> int:
+    folder = Runs(settings_from(options).runs).find(options.run)
+    holder = journal.owner(folder.path)
+    if holder is None:
+        return _cancel_at_rest(folder)
+    found = re.search(r"pid (\d+)", holder)
+    if found is None:
+        raise RecordUnusable(f"run {folder.id} is being worked on by {holder}, which cannot be reached from here")
+    os.kill(int(found.group(1)), signal.SIGINT)
+    print(f"asked {holder} to stop run {folder.id}", file=sys.stderr)
+    return 0
+
+
+def hub(options: Namespace) -> int:
+    """The local Hub stands apart, so it is started as the program it is."""
+    settings = settings_from(options)
+    command = [sys.executable, "-m", "localhub", "--data", str(Path(options.data or settings.home / "hub"))]
+    if options.port is not None:
+        command += ["--port", str(options.port)]
+    if options.seed:
+        command += ["--seed", options.seed]
+    os.chdir(Path(__file__).resolve().parent.parent)
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and module
+
+
+def _cancel_at_rest(folder: RunFolder) -> int:
+    run = folder.run()
+    if run.status not in ("running", "blocked"):
+        print(f"run {run.id} has ended already: {run.status}", file=sys.stderr)
+        return 0
+    writer = journal.Journal(folder.path)
+    try:
+        writer.append(RunFinished(status="cancelled", reason="stopped by the user while nothing was at work"))
+    finally:
+        writer.close()
+    folder.run()
+    return 0
+
+
+def _status(options: Namespace, id: str, status: str) -> str:
+    """A run that says it is running while nobody works on it was interrupted."""
+    if status != "running":
+        return status
+    folder = Runs(settings_from(options).runs).find(id)
+    return "running" if journal.owner(folder.path) else "interrupted"
+
+
+def _goal(options: Namespace, settings: Settings) -> Goal:
+    text = options.goal.strip()
+    if not text:
+        raise GoalRefused('the goal is empty; say what you want, for example: ask "Draw a lighthouse in ink"')
+    limits = Limits(seconds=options.budget) if options.budget else Limits()
+    attached = [_attach(Path(path), settings) for path in options.file or ()]
+    return Goal(text=text, attachments=tuple(attached), limits=limits)
+
+
+def _attach(path: Path, settings: Settings) -> Artifact:
+    """A file of the user's own, copied to where runs can borrow it from."""
+    from tools.checks.sniff import kind_of
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise GoalRefused(f"cannot read {path}: {error.strerror}") from error
+    store = ArtifactStore(settings.runs / ".attachments")
+    incoming = store.incoming()
+    incoming.write_bytes(data)
+    return store.keep_file(incoming, kind_of(data), path.name, path.suffix, Origin(tool="attachment"))
+
+
+async def _nobody(asked: ConsentAsked) -> bool:
+    return False
+
+
+__all__ = ["Failure", "ask", "cancel", "check", "hub", "plan", "resume", "runs", "show"]
