@@ -1,0 +1,1 @@
+"""Sub-agents will stand here: card analyst, Pi coder, Space deployer, validator."""

@@ -1,7 +1,7 @@
 """The nouns: frozen values that refuse unknown fields. To change one, make a new one."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Union
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictFloat, StrictInt, StrictStr
 from typing_extensions import TypeAliasType
@@ -36,14 +36,17 @@ class From(Frozen):
     """Which of the endpoint's outputs, counted from 0."""
 
 
-Argument = TypeAliasType(
-    "Argument",
-    Annotated[
-        # A recursive alias cannot be written with | on Python 3.11.
-        Union[From, StrictBool, StrictInt, StrictFloat, StrictStr, list["Argument"], dict[str, "Argument"], None],  # noqa: UP007
-        Field(union_mode="left_to_right"),
-    ],
-)
+if TYPE_CHECKING:
+    Argument: TypeAlias = "From | bool | int | float | str | list[Argument] | dict[str, Argument] | None"
+else:
+    # The same for pydantic, which is to try `From` first and to turn nothing into something else.
+    Argument = TypeAliasType(
+        "Argument",
+        Annotated[
+            Union[From, StrictBool, StrictInt, StrictFloat, StrictStr, list["Argument"], dict[str, "Argument"], None],
+            Field(union_mode="left_to_right"),
+        ],
+    )
 """A JSON value in which a `From` may stand at any depth."""
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from tools.checks.judge import fits, judge, passed
-from tools.checks.laboratory import Examination, Laboratory
-
 from core.artifacts import ArtifactStore
 from core.checks import Check, Verdict
-from core.nouns import FILE_KINDS, Artifact
+from core.nouns import FILE_KINDS, Artifact, Kind
+from tools.checks.examination import Examination
+from tools.checks.judge import FITS, judge, passed
+from tools.checks.laboratory import Laboratory
 
 __all__ = ["examine", "judge_again", "passed"]
 
@@ -16,22 +16,31 @@ async def examine(
     artifacts: Sequence[Artifact], checks: Sequence[Check], laboratory: Laboratory, store: ArtifactStore
 ) -> tuple[tuple[Artifact, ...], tuple[Verdict, ...]]:
     """The artifacts with their facts, and every verdict. Never raises for bad content: that is a failed verdict."""
-    seen = []
-    examinations = []
-    for artifact in artifacts:
-        if artifact.file is None or artifact.kind not in FILE_KINDS:
-            examination = laboratory.examine_value(store.value(artifact), artifact.kind)
-        else:
-            examination = await laboratory.examine(store.path(artifact), artifact.kind)
-        facts = {"format": examination.format, **examination.facts}
-        seen.append(artifact.model_copy(update={"facts": facts}))
-        examinations.append(examination)
-    return tuple(seen), _judge(seen, examinations, checks)
+    examinations = [await _examine(artifact, laboratory, store) for artifact in artifacts]
+    seen = tuple(
+        artifact.model_copy(update={"facts": {"format": examination.format, **examination.facts}})
+        for artifact, examination in zip(artifacts, examinations, strict=True)
+    )
+    return seen, _judge(seen, examinations, checks)
 
 
-def judge_again(artifacts: Sequence[Artifact], checks: Sequence[Check]) -> tuple[Verdict, ...]:
-    """Verdicts from the facts that were measured when the artifacts were made."""
-    return _judge(artifacts, [_remembered(artifact) for artifact in artifacts], checks)
+def judge_again(
+    artifacts: Sequence[Artifact], checks: Sequence[Check], laboratory: Laboratory, store: ArtifactStore
+) -> tuple[Verdict, ...]:
+    """Verdicts from the facts that were measured when the files were made; values are cheap enough to look at again."""
+    examinations = [
+        _remembered(artifact)
+        if artifact.kind in FILE_KINDS
+        else laboratory.examine_value(store.value(artifact), artifact.kind)
+        for artifact in artifacts
+    ]
+    return _judge(artifacts, examinations, checks)
+
+
+async def _examine(artifact: Artifact, laboratory: Laboratory, store: ArtifactStore) -> Examination:
+    if artifact.kind in FILE_KINDS:
+        return await laboratory.examine(store.path(artifact), artifact.kind)
+    return laboratory.examine_value(store.value(artifact), artifact.kind)
 
 
 def _remembered(artifact: Artifact) -> Examination:
@@ -48,7 +57,7 @@ def _judge(
     verdicts: list[Verdict] = []
     homeless = list(checks)
     for artifact, examination in zip(artifacts, examinations, strict=True):
-        fitting = [check for check in checks if fits(check, artifact.kind)]
+        fitting = [check for check in checks if _fits(check, artifact.kind)]
         homeless = [check for check in homeless if check not in fitting]
         verdicts.extend(judge(artifact.kind, examination, fitting))
     kinds = ", ".join(dict.fromkeys(artifact.kind for artifact in artifacts)) or "nothing"
@@ -56,3 +65,7 @@ def _judge(
         reason = f"{check.check}: the step made {kinds}, nothing this check could look at"
         verdicts.append(Verdict(check=check.check, status="fail", reason=reason))
     return tuple(verdicts)
+
+
+def _fits(check: Check, kind: Kind) -> bool:
+    return kind in FILE_KINDS if check.check == "file" else kind in FITS[check.check]

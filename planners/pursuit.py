@@ -5,10 +5,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from tools.checks.laboratory import Laboratory
-
 from core.checks import Verdict
-from core.errors import AnswerBroken, ConsentMissing, DeadlinePassed, Failure
+from core.errors import ConsentMissing, DeadlinePassed, DiskFull, Failure, SpaceUnavailable
 from core.events import (
     AttemptFailed,
     ConsentAsked,
@@ -19,20 +17,19 @@ from core.events import (
     StepSkipped,
     StepStarted,
 )
-from core.nouns import EACH, Argument, Artifact, Call, Fault, From, Plan, Step
+from core.nouns import Call, Fault, Plan, Step
 from core.run import Unit, unit_key
 from core.scope import Scope
 from planners import gate
 from planners.cache import Cache, cacheable, call_key
 from planners.diary import Diary
-from planners.ladder import GiveUp, Move, next_move, reseeded, space_of
+from planners.ladder import GiveUp, next_move, reseeded, space_of
+from planners.places import Item, Made, Places, Unmade, Value, break_off, files, spoken
 from tools.artifact_tool import ArtifactTool
+from tools.checks.laboratory import Laboratory
 
-Made = tuple[Artifact, ...]
 Consent = Callable[[ConsentAsked], Awaitable[bool]]
 """Asks a person; True is yes."""
-
-Value = Artifact | list["Value"] | dict[str, "Value"] | bool | int | float | str | None
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,6 @@ class Crew:
     """Everything stays on this machine, so nothing that is published needs a yes."""
 
 
-class Unmade(Exception):
-    """What a step reads will not come: a step before it failed."""
-
-
 @dataclass
 class Pursuit:
     crew: Crew
@@ -59,129 +52,69 @@ class Pursuit:
     calls: int
     """How many more calls the goal allows."""
 
-    _steps: dict[str, "asyncio.Future[list[asyncio.Future[Made]]]"] = field(default_factory=dict)
     _broken: set[str] = field(default_factory=set)
+    """Spaces that are known to be down."""
 
     async def work(self) -> None:
         """Returns when everything that could be done is done. Each unit's fate stands in the journal.
 
         Raises ConsentMissing when a person has to say yes first, and DiskFull.
         """
-        loop = asyncio.get_running_loop()
-        self._steps = {step.id: loop.create_future() for step in self.plan.steps}
         self._broken = {
             space
             for unit in self.diary.fold.units.values()
             for attempt in unit.attempts
-            if attempt.fault and attempt.fault.kind == "SpaceUnavailable" and (space := space_of(attempt.call))
+            if attempt.fault and attempt.fault.kind == SpaceUnavailable.__name__ and (space := space_of(attempt.call))
         }
+        places = Places(self.plan, self.diary.folder.artifacts)
         try:
             async with asyncio.TaskGroup() as group:
                 for step in self.plan.steps:
-                    group.create_task(self._spread(step, group))
+                    group.create_task(self._spread(step, places, group))
         except* Failure as failures:
             raise _first(failures) from None
 
-    # Spreading a step over its items -------------------------------------------------------------------------------
-
-    async def _spread(self, step: Step, group: asyncio.TaskGroup) -> None:
+    async def _spread(self, step: Step, places: Places, group: asyncio.TaskGroup) -> None:
         """One unit for the step, or one for each item, each in a task of its own."""
-        loop = asyncio.get_running_loop()
         try:
-            items = await self._items(step)
+            items = await places.items(step)
         except Unmade as reason:
-            self._steps[step.id].set_exception(reason)
-            self._steps[step.id].exception()
+            places.close(step, reason)
             return
-        futures: list[asyncio.Future[Made]] = [loop.create_future() for _ in items]
-        self._steps[step.id].set_result(futures)
-        for (number, value), future in zip(items, futures, strict=True):
-            group.create_task(self._settle(step, number, value, future))
-
-    async def _items(self, step: Step) -> list[tuple[int | None, Argument | From | Artifact]]:
-        match step.each:
-            case None:
-                return [(None, None)]
-            case tuple():
-                return list(enumerate(step.each))
-            case From(step=source) if self.plan.step(source).each is not None:
-                beside = await self._steps[source]
-                return [(number, step.each) for number in range(len(beside))]
-        (only,) = await self._steps[step.each.step]
-        made = [artifact for artifact in await only if artifact.origin.output == step.each.output]
-        return list(enumerate(made))
+        for (number, item), place in zip(items, places.open(step, len(items)), strict=True):
+            group.create_task(self._settle(step, places, number, item, place))
 
     async def _settle(
-        self, step: Step, item: int | None, value: Argument | From | Artifact, future: "asyncio.Future[Made]"
+        self, step: Step, places: Places, number: int | None, item: Item, place: "asyncio.Future[Made]"
     ) -> None:
+        async def read(call: Call) -> dict[str, Value]:
+            return {name: await places.read(argument, step, number, item) for name, argument in call.arguments.items()}
+
         try:
-            future.set_result(await self._make(step, item, value))
+            place.set_result(await self._make(step, number, read))
         except Unmade as reason:
-            future.set_exception(reason)
-            future.exception()
+            break_off(place, reason)
 
-    # Reading what earlier steps made -------------------------------------------------------------------------------
+    async def _make(self, step: Step, item: int | None, read: Callable[[Call], Awaitable[dict[str, Value]]]) -> Made:
+        """Climb the ladder until the unit is made.
 
-    async def _read(self, argument: Argument | From | Artifact, step: Step, item: int | None, value: object) -> Value:
-        match argument:
-            case Artifact():
-                return self._plain(argument)
-            case From(step=source) if source == EACH:
-                return await self._read(value, step, item, None)  # type: ignore[arg-type]  # the item of `each`
-            case From():
-                return await self._place(argument, step, item)
-            case list():
-                return [await self._read(part, step, item, value) for part in argument]
-            case dict():
-                return {name: await self._read(part, step, item, value) for name, part in argument.items()}
-        return argument
-
-    async def _place(self, place: From, step: Step, item: int | None) -> Value:
-        units = await self._steps[place.step]
-        spread = self.plan.step(place.step).each is not None
-        if spread and item is not None and self._root(place.step) == self._root(step.id):
-            units, spread = [units[item]], False
-        made = [a for unit in units for a in await unit if a.origin.output == place.output]
-        if not made:
-            raise AnswerBroken(f"step {place.step} made no output number {place.output}")
-        values = [self._plain(artifact) for artifact in made]
-        return values[0] if len(values) == 1 and not spread else list(values)
-
-    def _root(self, id: str) -> object:
-        """What a step is spread over: two steps with the same root go item by item."""
-        step = self.plan.step(id)
-        match step.each:
-            case From(step=source) if self.plan.step(source).each is not None:
-                return self._root(source)
-            case From():
-                return step.each
-        return step.each
-
-    def _plain(self, artifact: Artifact) -> Value:
-        """Files travel as artifacts, everything else as its value."""
-        if artifact.kind in ("image", "audio", "video", "model3d", "file"):
-            return artifact
-        return self.diary.folder.artifacts.value(artifact)
-
-    # Making one unit -----------------------------------------------------------------------------------------------
-
-    async def _make(self, step: Step, item: int | None, value: object) -> Made:
+        Raises Unmade when every rung was tried, or when something it reads is not there.
+        """
         unit = self._unit(step, item)
-        if unit.done and self._whole(unit.artifacts) and gate.passed(gate.judge_again(unit.artifacts, step.checks)):
+        if unit.done and self._whole(unit.artifacts) and gate.passed(self._judge_again(step, unit.artifacts)):
             return unit.artifacts
+        # Waits for everything the step reads, so that the first move is made with what is known by then.
+        await read(step.call)
         accepted_before = unit.accepted if unit.standing == "waiting" else None
         while True:
             unit = self._unit(step, item)
             move = next_move(step, unit.attempts, self._broken)
             if isinstance(move, GiveUp):
-                self.diary.mention(StepFailed(step=step.id, item=item, reason=move.reason))
-                raise Unmade(move.reason)
+                raise self._given_up(step, item, move.reason)
             await asyncio.sleep(move.wait)
             template = reseeded((step.call, *step.fallbacks)[move.rung], move.again)
-            arguments = {
-                name: await self._read(argument, step, item, value) for name, argument in template.arguments.items()
-            }
-            call = Call(tool=template.tool, arguments={name: _spoken(part) for name, part in arguments.items()})
+            arguments = await read(template)
+            call = Call(tool=template.tool, arguments={name: spoken(part) for name, part in arguments.items()})
             key = call_key(call)
             if (known := self._known(step, item, call, key)) is not None:
                 return known
@@ -209,7 +142,7 @@ class Pursuit:
     ) -> Made | None:
         """One attempt, written down before, and after whatever came of it. None when it failed."""
         if self.calls <= 0:
-            raise ConsentMissing("the run has used up the calls its goal allows; resume it with a larger --budget")
+            raise self._given_up(step, scope.item, "the calls that the goal allows are used up")
         self.calls -= 1
         await self.diary.announce(started)
         begun = time.monotonic()
@@ -226,9 +159,9 @@ class Pursuit:
         except TimeoutError:
             late = DeadlinePassed(f"{space_of(started.call) or started.call.tool} gave no result in {step.seconds:g} s")
             fault = _fault(late)
+        except DiskFull:
+            raise
         except Failure as failure:
-            if failure.kind == "DiskFull":
-                raise
             fault = _fault(failure)
         if fault is None and not gate.passed(verdicts):
             reasons = "; ".join(verdict.reason for verdict in verdicts if verdict.status in ("fail", "unknown"))
@@ -252,6 +185,10 @@ class Pursuit:
             self.crew.cache.keep(started.key, artifacts, self.diary.folder)
         return artifacts
 
+    def _given_up(self, step: Step, item: int | None, reason: str) -> Unmade:
+        self.diary.mention(StepFailed(step=step.id, item=item, reason=reason))
+        return Unmade(reason)
+
     def _fail(
         self,
         step: Step,
@@ -262,7 +199,7 @@ class Pursuit:
         seconds: float,
     ) -> None:
         space = space_of(started.call)
-        if fault.kind == "SpaceUnavailable" and space:
+        if fault.kind == SpaceUnavailable.__name__ and space:
             self._broken.add(space)
         event = AttemptFailed(
             step=step.id,
@@ -287,12 +224,10 @@ class Pursuit:
             a.model_copy(update={"origin": a.origin.model_copy(update={"step": step.id, "item": item})})
             for a in artifacts
         )
-        verdicts = gate.judge_again(artifacts, step.checks)
+        verdicts = self._judge_again(step, artifacts)
         if not gate.passed(verdicts):
             return None
-        skipped = StepSkipped(
-            step=step.id, item=item, key=key, artifacts=artifacts, verdicts=verdicts, source=source
-        )
+        skipped = StepSkipped(step=step.id, item=item, key=key, artifacts=artifacts, verdicts=verdicts, source=source)
         self.diary.mention(skipped)
         return artifacts
 
@@ -313,14 +248,15 @@ class Pursuit:
     def _unit(self, step: Step, item: int | None) -> Unit:
         return self.diary.fold.units.get(unit_key(step.id, item)) or Unit(step=step.id, item=item)
 
+    def _judge_again(self, step: Step, artifacts: Made) -> tuple[Verdict, ...]:
+        return gate.judge_again(artifacts, step.checks, self.crew.laboratory, self.diary.folder.artifacts)
+
     def _whole(self, artifacts: Made) -> bool:
         return all(self.diary.folder.artifacts.has(artifact) for artifact in artifacts)
 
 
 def _fault(failure: Failure) -> Fault:
-    return Fault(
-        kind=failure.kind, message=str(failure), remedy=failure.remedy, retry_after=failure.retry_after
-    )
+    return Fault(kind=failure.kind, message=str(failure), remedy=failure.remedy, retry_after=failure.retry_after)
 
 
 def _first(failures: ExceptionGroup[Failure]) -> Failure:
@@ -331,40 +267,12 @@ def _first(failures: ExceptionGroup[Failure]) -> Failure:
 
 def _signed(artifacts: Made, scope: Scope, arguments: dict[str, Value]) -> Made:
     """With the step, the item and everything that went in written on each artifact."""
-    inputs = tuple(dict.fromkeys(artifact.sha256 for artifact in _files(arguments)))
+    inputs = tuple(dict.fromkeys(artifact.sha256 for artifact in files(arguments)))
     return tuple(
         artifact.model_copy(
             update={
-                "origin": artifact.origin.model_copy(
-                    update={"step": scope.step, "item": scope.item, "inputs": inputs}
-                )
+                "origin": artifact.origin.model_copy(update={"step": scope.step, "item": scope.item, "inputs": inputs})
             }
         )
         for artifact in artifacts
     )
-
-
-def _files(value: Value) -> list[Artifact]:
-    match value:
-        case Artifact():
-            return [value]
-        case list():
-            return [artifact for part in value for artifact in _files(part)]
-        case dict():
-            return [artifact for part in value.values() for artifact in _files(part)]
-    return []
-
-
-def _spoken(value: Value) -> Argument:
-    """The value as the record says it: an artifact by its sha256."""
-    match value:
-        case Artifact():
-            return f"artifact:{value.sha256}"
-        case list():
-            return [_spoken(part) for part in value]
-        case dict():
-            return {name: _spoken(part) for name, part in value.items()}
-    return value
-
-
-__all__ = ["Consent", "Crew", "Move", "Pursuit"]

@@ -3,7 +3,7 @@
 import html
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.nouns import FILE_KINDS, Artifact, Cost, From, Plan, Step
 from core.run import Run, Unit
@@ -185,7 +185,7 @@ def _quoted(artifact: Artifact) -> Iterator[str]:
     yield ""
 
 
-def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield "| " + " | ".join(escape(cell) for cell in heading) + " |"
     yield "|" + " --- |" * len(heading)
     yield from ("| " + " | ".join(escape(cell) for cell in row) + " |" for row in rows)

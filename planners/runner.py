@@ -68,15 +68,13 @@ class Runner:
 
     async def _open(self, diary: Diary, goal: Goal | None) -> None:
         if goal is None:
-            await diary.announce(
-                RunResumed(pid=os.getpid(), machine=socket.gethostname(), endpoint=self.endpoint)
-            )
+            await diary.announce(RunResumed(pid=os.getpid(), machine=socket.gethostname(), endpoint=self.endpoint))
             return
-        if not goal.text.strip():
-            raise GoalRefused("the goal is empty; say what you want, for example: ask \"Draw a lighthouse in ink\"")
         await diary.announce(
             RunStarted(run=diary.folder.id, goal=goal, planner=self.planner_name, endpoint=self.endpoint)
         )
+        if not goal.text.strip():
+            raise GoalRefused('the goal is empty; say what you want, for example: ask "Draw a lighthouse in ink"')
 
     async def _loop(self, diary: Diary) -> RunFinished:
         run = diary.run()
@@ -96,22 +94,27 @@ class Runner:
 
     async def _next_plan(self, diary: Diary) -> Plan | None:
         """A plan that fits the live schemas and is written down, or None when the planner has nothing to say."""
-        for _ in range(MOST_PLANS):
-            run = diary.run()
-            if run.plans >= MOST_PLANS:
-                return None
+        declined: list[Plan] = []
+        while (run := diary.run()).plans < MOST_PLANS:
             plan = await self.planner(run)
             if plan is None:
                 return None
+            if plan in declined or len(declined) == MOST_PLANS:
+                break
             reasons, costs = await self.review(plan, run)
             if not reasons:
                 await diary.announce(PlanMade(plan=plan, costs=costs))
                 return plan
             await diary.announce(PlanDeclined(plan=plan, reasons=reasons))
+            declined.append(plan)
+        else:
+            return None
         raise PlanRefused(f"the plan does not fit the live Spaces: {'; '.join(diary.run().declined)}")
 
     def _blocked(self, diary: Diary, reason: DiskFull) -> Run:
         """The end cannot be written; whoever resumes the run will see it as unfinished."""
+        if "id" not in diary.fold.run:
+            raise reason
         return diary.run().model_copy(update={"status": "blocked", "reason": str(reason)})
 
 

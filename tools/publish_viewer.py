@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal, cast
 
+from pydantic import JsonValue
+
 from core.artifacts import slug
 from core.errors import InputsRefused
 from core.hub import Hub
@@ -54,7 +56,7 @@ class PublishViewer(ArtifactTool):
         # The same exhibits under the same title are the same page: publishing twice makes one Space.
         name = f"{slug(title, 48)}-{_fingerprint(files)}"
         space = await self._hub.create_static_space(name, private=True, files=files, title=title)
-        page = {
+        page: dict[str, JsonValue] = {
             "address": space.host,
             "space": space.id,
             "revision": space.revision,

@@ -1,0 +1,131 @@
+"""What stands where while a plan is at work: the items of each step, and the values that `From` points to."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from core.artifacts import ArtifactStore
+from core.errors import AnswerBroken
+from core.nouns import EACH, FILE_KINDS, Argument, Artifact, From, Plan, Step
+
+Made = tuple[Artifact, ...]
+Value: TypeAlias = "Artifact | Sequence[Value] | Mapping[str, Value] | bool | int | float | str | None"
+"""What a tool gets for an argument: JSON, with an artifact wherever the plan reads a file."""
+
+Item: TypeAlias = "Argument | Artifact"
+
+
+class Unmade(Exception):
+    """What a step reads will not come: a step before it failed."""
+
+
+class Places:
+    """Futures for every unit of every step. A reader waits for exactly what it reads, and for nothing else."""
+
+    def __init__(self, plan: Plan, store: ArtifactStore) -> None:
+        loop = asyncio.get_running_loop()
+        self._plan = plan
+        self._store = store
+        self._units: dict[str, asyncio.Future[list[asyncio.Future[Made]]]] = {
+            step.id: loop.create_future() for step in plan.steps
+        }
+
+    def open(self, step: Step, count: int) -> list["asyncio.Future[Made]"]:
+        """A place for each of the step's units."""
+        futures: list[asyncio.Future[Made]] = [asyncio.get_running_loop().create_future() for _ in range(count)]
+        self._units[step.id].set_result(futures)
+        return futures
+
+    def close(self, step: Step, reason: Unmade) -> None:
+        """Nothing will stand here."""
+        break_off(self._units[step.id], reason)
+
+    async def items(self, step: Step) -> list[tuple[int | None, Item]]:
+        """The number and value of each unit of the step; one without a number when it is not spread.
+
+        Raises Unmade when the list will not come.
+        """
+        match step.each:
+            case None:
+                return [(None, None)]
+            case tuple():
+                return list(enumerate(step.each))
+            case From(step=source) if self._plan.step(source).each is not None:
+                beside = await self._units[source]
+                return [(number, step.each) for number in range(len(beside))]
+        (only,) = await self._units[step.each.step]
+        return list(enumerate(artifact for artifact in await only if artifact.origin.output == step.each.output))
+
+    async def read(self, argument: Item, step: Step, number: int | None, item: Item) -> Value:
+        """The argument with every `From` replaced by what stands there. `item` is what `From(step="each")` means.
+
+        Raises Unmade when a step it reads failed.
+        """
+        match argument:
+            case Artifact():
+                return self._plain(argument)
+            case From(step=source) if source == EACH:
+                return await self.read(item, step, number, None)
+            case From():
+                return await self._stands_at(argument, step, number)
+            case list():
+                return [await self.read(part, step, number, item) for part in argument]
+            case dict():
+                return {name: await self.read(part, step, number, item) for name, part in argument.items()}
+        return argument
+
+    async def _stands_at(self, place: From, step: Step, number: int | None) -> Value:
+        units = await self._units[place.step]
+        spread = self._plan.step(place.step).each is not None
+        if spread and number is not None and self._root(place.step) == self._root(step.id):
+            units, spread = [units[number]], False
+        made = [artifact for unit in units for artifact in await unit if artifact.origin.output == place.output]
+        if not made:
+            raise AnswerBroken(f"step {place.step} made no output number {place.output}")
+        values = [self._plain(artifact) for artifact in made]
+        return values[0] if len(values) == 1 and not spread else values
+
+    def _root(self, id: str) -> object:
+        """What a step is spread over: two steps with the same root go item by item."""
+        each = self._plan.step(id).each
+        match each:
+            case From(step=source) if self._plan.step(source).each is not None:
+                return self._root(source)
+        return each
+
+    def _plain(self, artifact: Artifact) -> Value:
+        """Files travel as artifacts, everything else as its value."""
+        return artifact if artifact.kind in FILE_KINDS else self._store.value(artifact)
+
+
+def break_off(future: "asyncio.Future[Any]", reason: Unmade) -> None:
+    """Let whoever waits know; nobody has to be waiting."""
+    future.set_exception(reason)
+    future.exception()
+
+
+def files(value: Value) -> list[Artifact]:
+    """Every artifact in the value."""
+    match value:
+        case Artifact():
+            return [value]
+        case str():
+            return []
+        case Sequence():
+            return [artifact for part in value for artifact in files(part)]
+        case Mapping():
+            return [artifact for part in value.values() for artifact in files(part)]
+    return []
+
+
+def spoken(value: Value) -> Argument:
+    """The value as the record says it: an artifact by its sha256."""
+    match value:
+        case Artifact():
+            return f"artifact:{value.sha256}"
+        case bool() | int() | float() | str() | None:
+            return value
+        case Mapping():
+            return {name: spoken(part) for name, part in value.items()}
+        case _:
+            return [spoken(part) for part in value]
