@@ -19,6 +19,9 @@ FILE_KINDS: frozenset[str] = frozenset({"image", "audio", "video", "model3d", "f
 EACH = "each"
 """`From(step="each")` is the item that a step with `each` is at."""
 
+ATTACHED = "goal"
+"""`From(step="goal", output=1)` is the goal's second attachment."""
+
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -98,7 +101,7 @@ class Step(Frozen):
                 places.append(self.each)
             case tuple():
                 places.extend(references(list(self.each)))
-        return tuple(dict.fromkeys(place for place in places if place.step != EACH))
+        return tuple(dict.fromkeys(place for place in places if place.step not in (EACH, ATTACHED)))
 
 
 class Plan(Frozen):

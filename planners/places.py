@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from core.artifacts import ArtifactStore
-from core.errors import AnswerBroken
-from core.nouns import EACH, FILE_KINDS, Argument, Artifact, From, Plan, Step
+from core.errors import AnswerBroken, InputsRefused
+from core.nouns import ATTACHED, EACH, FILE_KINDS, Argument, Artifact, From, Plan, Step
 
 Made = tuple[Artifact, ...]
 Value: TypeAlias = "Artifact | Sequence[Value] | Mapping[str, Value] | bool | int | float | str | None"
@@ -22,9 +22,10 @@ class Unmade(Exception):
 class Places:
     """Futures for every unit of every step. A reader waits for exactly what it reads, and for nothing else."""
 
-    def __init__(self, plan: Plan, store: ArtifactStore) -> None:
+    def __init__(self, plan: Plan, attachments: Made, store: ArtifactStore) -> None:
         loop = asyncio.get_running_loop()
         self._plan = plan
+        self._attachments = attachments
         self._store = store
         self._units: dict[str, asyncio.Future[list[asyncio.Future[Made]]]] = {
             step.id: loop.create_future() for step in plan.steps
@@ -50,6 +51,8 @@ class Places:
                 return [(None, None)]
             case tuple():
                 return list(enumerate(step.each))
+            case From(step=source) if source == ATTACHED:
+                return list(enumerate(self._attachments))
             case From(step=source) if self._plan.step(source).each is not None:
                 beside = await self._units[source]
                 return [(number, step.each) for number in range(len(beside))]
@@ -66,6 +69,8 @@ class Places:
                 return self._plain(argument)
             case From(step=source) if source == EACH:
                 return await self.read(item, step, number, None)
+            case From(step=source) if source == ATTACHED:
+                return self._plain(self._attached(argument))
             case From():
                 return await self._stands_at(argument, step, number)
             case list():
@@ -73,6 +78,11 @@ class Places:
             case dict():
                 return {name: await self.read(part, step, number, item) for name, part in argument.items()}
         return argument
+
+    def _attached(self, place: From) -> Artifact:
+        if place.output >= len(self._attachments):
+            raise InputsRefused(f"the goal has {len(self._attachments)} attachments, not {place.output + 1}")
+        return self._attachments[place.output]
 
     async def _stands_at(self, place: From, step: Step, number: int | None) -> Value:
         units = await self._units[place.step]
@@ -89,7 +99,7 @@ class Places:
         """What a step is spread over: two steps with the same root go item by item."""
         each = self._plan.step(id).each
         match each:
-            case From(step=source) if self._plan.step(source).each is not None:
+            case From(step=source) if source != ATTACHED and self._plan.step(source).each is not None:
                 return self._root(source)
         return each
 

@@ -66,7 +66,7 @@ class Pursuit:
             for attempt in unit.attempts
             if attempt.fault and attempt.fault.kind == SpaceUnavailable.__name__ and (space := space_of(attempt.call))
         }
-        places = Places(self.plan, self.diary.folder.artifacts)
+        places = Places(self.plan, self.diary.run().goal.attachments, self.diary.folder.artifacts)
         try:
             async with asyncio.TaskGroup() as group:
                 for step in self.plan.steps:

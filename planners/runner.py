@@ -6,7 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.artifacts import slug
+from core.artifacts import ArtifactStore, slug
 from core.errors import Cancelled, ConsentMissing, DeadlinePassed, DiskFull, Failure, GoalRefused, PlanRefused
 from core.events import PlanDeclined, PlanMade, RunFinished, RunResumed, RunStarted
 from core.journal import Journal
@@ -21,6 +21,9 @@ Planner = Callable[[Run], Awaitable[Plan | None]]
 
 Review = Callable[[Plan, Run], Awaitable[tuple[tuple[str, ...], tuple[Cost, ...]]]]
 """What is wrong with a plan as the live schemas stand, and what it will cost."""
+
+ATTACHMENTS = ".attachments"
+"""Folder beside the runs where the files that people attach wait to be borrowed."""
 
 MOST_PLANS = 3
 """A goal that three plans did not reach is given up."""
@@ -73,6 +76,8 @@ class Runner:
         await diary.announce(
             RunStarted(run=diary.folder.id, goal=goal, planner=self.planner_name, endpoint=self.endpoint)
         )
+        for attachment in goal.attachments:
+            diary.folder.artifacts.borrow(attachment, ArtifactStore(diary.folder.path.parent / ATTACHMENTS))
         if not goal.text.strip():
             raise GoalRefused('the goal is empty; say what you want, for example: ask "Draw a lighthouse in ink"')
 

@@ -21,10 +21,11 @@ from core.transport import Transport
 from planners.cache import Cache
 from planners.catalogue import CataloguePlanner
 from planners.costs import costs
+from planners.ladder import space_of
 from planners.pursuit import Consent, Crew
 from planners.report import report
 from planners.runner import Runner
-from planners.validation import spaces_of, validate
+from planners.validation import validate
 from tools.artifact_tool import ArtifactTool
 from tools.publish_viewer import PublishViewer
 
@@ -95,20 +96,22 @@ async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Worksh
     """Build it all on the Hub that `settings.endpoint` names."""
     hub = Hub(str(settings.endpoint), settings.token)
     async with Transport(loopback=hub.local) as transport, Laboratory() as laboratory:
+        laboratory.start()
         catalogue = Catalogue(hub, transport, settings.home / "catalogue")
         tools: dict[str, ArtifactTool] = {
-            "call_space": CallSpace(catalogue, transport),
+            "call_space": CallSpace(catalogue),
             "publish_viewer": PublishViewer(hub, laboratory),
         }
         runs = Runs(settings.runs)
 
         async def review(plan: Plan, run: Run) -> tuple[tuple[str, ...], tuple[Cost, ...]]:
             known = {name: tool.inputs for name, tool in tools.items()}
-            reasons = await validate(plan, catalogue.read, known, run)
+            reasons = await validate(plan, catalogue.read, known, run.goal.attachments)
             if reasons:
                 return reasons, ()
-            effects = {name: tool.effect for name, tool in tools.items()}
-            return (), costs(plan, await spaces_of(plan, catalogue.read), effects)
+            names = {space for step in plan.steps if (space := space_of(step.call))}
+            spaces = {name: await catalogue.read(name) for name in sorted(names)}
+            return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
 
         async def consented(asked: ConsentAsked) -> bool:
             return settings.consent or await consent(asked)

@@ -8,12 +8,13 @@ import signal
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import get_args
 
 from core import journal
 from core.artifacts import ArtifactStore
 from core.errors import Failure, GoalRefused, RecordUnusable
 from core.events import ConsentAsked, RunFinished
-from core.nouns import Artifact, Goal, Limits, Origin
+from core.nouns import Artifact, Goal, Kind, Limits, Origin
 from core.record import RunFolder, Runs
 from core.settings import Settings, from_environment
 
@@ -196,16 +197,19 @@ def _goal(options: Namespace, settings: Settings) -> Goal:
 
 def _attach(path: Path, settings: Settings) -> Artifact:
     """A file of the user's own, copied to where runs can borrow it from."""
-    from tools.checks.sniff import kind_of
+    from planners.runner import ATTACHMENTS
+    from tools.checks.sniff import sniff
 
     try:
         data = path.read_bytes()
     except OSError as error:
         raise GoalRefused(f"cannot read {path}: {error.strerror}") from error
-    store = ArtifactStore(settings.runs / ".attachments")
+    store = ArtifactStore(settings.runs / ATTACHMENTS)
     incoming = store.incoming()
     incoming.write_bytes(data)
-    return store.keep_file(incoming, kind_of(data), path.name, path.suffix, Origin(tool="attachment"))
+    sniffed = sniff(data).kind
+    kind = next((kind for kind in get_args(Kind) if kind == sniffed), "file")
+    return store.keep_file(incoming, kind, path.name, path.suffix, Origin(tool="attachment"))
 
 
 async def _nobody(asked: ConsentAsked) -> bool:
