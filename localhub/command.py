@@ -1,0 +1,101 @@
+"""`python -m localhub`: the command line of the local Hub."""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from localhub import address
+
+DEFAULT_PORT = 7861
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until a signal, or with --with-parent until stdin ends. Prints one JSON line when it answers."""
+    arguments = parser().parse_args(argv)
+    data: Path = arguments.data.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        address.lock(data)
+    except address.Taken:
+        where = address.running(data) or "an address it has not told yet"
+        print(f"A local Hub already runs on {data}: {where}", file=sys.stderr)
+        return 1
+    (data / "hub.json").unlink(missing_ok=True)
+    try:
+        listener = listen(arguments.port)
+    except OSError as error:
+        print(f"The local Hub cannot listen on port {arguments.port}: {error.strerror}", file=sys.stderr)
+        return 1
+    asyncio.run(serve(data, listener, arguments))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    command = argparse.ArgumentParser(prog="python -m localhub", description="A Hugging Face Hub on this machine.")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="where it keeps everything")
+    command.add_argument("--port", type=int, help=f"0 for any free one; default {DEFAULT_PORT} or the next free")
+    command.add_argument("--spaces", type=Path, metavar="DIR", help="bundled Spaces instead of its own")
+    command.add_argument("--with-parent", action="store_true", help="end when stdin ends")
+    command.add_argument("--no-fork", action="store_true", help="start every Space in a fresh interpreter (slower)")
+    return command
+
+
+def listen(port: int | None) -> socket.socket:
+    """A listening socket on loopback; without a port the default one or the next that is free."""
+    for candidate in [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + 200):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", candidate))
+            listener.listen(1024)
+            return listener
+        except OSError:
+            listener.close()
+            if port is not None:
+                raise
+    raise OSError(f"no free port between {DEFAULT_PORT} and {DEFAULT_PORT + 199}")
+
+
+async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespace) -> None:
+    import uvicorn
+
+    from localhub import bundled, durable, hub, routes
+
+    endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    local = await hub.build(data, endpoint, arguments.spaces or bundled.FOLDER, not arguments.no_fork)
+    await local.open()
+    application = routes.application(local)
+    config = uvicorn.Config(application, log_level="warning", access_log=False, lifespan="off", date_header=False)
+    config.timeout_graceful_shutdown = 1
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.005)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # After uvicorn has installed its own, which would end the process before the Spaces are.
+    for deadly in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(deadly, ended.set)
+    if arguments.with_parent:
+        threading.Thread(target=wait_for_end_of_stdin, args=(loop, ended), daemon=True).start()
+    durable.write_json(data / "hub.json", {"endpoint": endpoint, "pid": os.getpid()})
+    print(json.dumps({"endpoint": endpoint, "token": local.users.default.token, "data": str(data)}), flush=True)
+    await ended.wait()
+    server.should_exit = True
+    await local.close()
+    await serving
+    (data / "hub.json").unlink(missing_ok=True)
+
+
+def wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    while os.read(0, 4096):
+        continue
+    loop.call_soon_threadsafe(ended.set)

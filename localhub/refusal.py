@@ -1,0 +1,61 @@
+"""What the Hub says when it says no: a status, a sentence, and a code that huggingface_hub makes an exception of."""
+
+import logging
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+log = logging.getLogger("localhub")
+
+
+class Refusal(Exception):
+    """Always a 4xx or 503: the clients repeat other 5xx answers for 23 seconds (huggingface_hub 2.4)."""
+
+    def __init__(self, status: int, message: str, code: str | None = None, **more: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+        self.more = more
+
+    def headers(self) -> dict[str, str]:
+        """The message is in the body; a header cannot carry every character of it."""
+        headers = {"X-Error-Message": self.message.encode("ascii", "replace").decode().replace("\n", " ")}
+        return headers | {"X-Error-Code": self.code} if self.code else headers
+
+
+def bad_request(message: str) -> Refusal:
+    return Refusal(400, message)
+
+
+def sign_in() -> Refusal:
+    return Refusal(401, "Invalid username or password.")
+
+
+def no_repository(signed_in: bool) -> Refusal:
+    """The same answer for what is missing and for what is hidden, so that no name can be guessed."""
+    if signed_in:
+        return Refusal(404, "Repository not found", "RepoNotFound")
+    return Refusal(401, "Invalid username or password.", "RepoNotFound")
+
+
+def no_revision(revision: str) -> Refusal:
+    return Refusal(404, f"Invalid rev id: {revision}", "RevisionNotFound")
+
+
+def no_entry(path: str) -> Refusal:
+    return Refusal(404, f"Entry not found: {path}", "EntryNotFound")
+
+
+async def answer(request: Request, error: Exception) -> JSONResponse:
+    """The exception handler of the whole server."""
+    if not isinstance(error, Refusal):
+        raise error
+    return JSONResponse({"error": error.message, **error.more}, error.status, error.headers())
+
+
+async def unknown_route(request: Request, error: Exception) -> JSONResponse:
+    """Says what was asked for, so that a client's unknown need is seen at once."""
+    log.warning("%s %s is not part of the local Hub", request.method, request.url.path)
+    message = f"The local Hub has no {request.method} {request.url.path}"
+    return JSONResponse({"error": message}, 404)
