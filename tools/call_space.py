@@ -1,0 +1,276 @@
+"""The tool that calls a Space: arguments in, artifacts out, every word of it on the record.
+
+Keeps no state between calls. Waiting is done in the runner's event loop; a call costs no thread.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterable
+from contextlib import aclosing
+from typing import Any, Literal, TypeVar, cast
+
+from pydantic import JsonValue
+
+from core.errors import AnswerBroken, CallLost, EndpointMissing, SpaceBusy, Unreachable
+from core.events import CallAccepted, CallProgressed, SchemaDrifted
+from core.nouns import Artifact, Endpoint, Origin, Space
+from core.scope import Scope
+from core.sse import Finished, Message, Queued, Running
+from core.transport import Visit
+from tools.artifact_tool import SCOPE, ArtifactTool
+from tools.catalogue import Catalogue
+from tools.reference_client import call_by_reference, spoken
+from tools.space_answer import Part, read_answer, suffix
+from tools.space_arguments import Ready, arrange, encode, files, made_from, upload_name, written_out
+from tools.space_schema import Wire, describe_change
+
+RECOVERY_SECONDS = 10.0
+"""For the first byte of a result that an earlier process left behind; Gradio may never answer at all."""
+
+_EVERY = 0.5
+"""Seconds between two mentions of progress at the same stage."""
+
+Result = TypeVar("Result")
+
+
+class CallSpace(ArtifactTool):
+    """Calls one endpoint of one Space."""
+
+    name = "call_space"
+    description = (
+        "Calls one endpoint of a Hugging Face Space and returns what it made, one artifact for each value. "
+        "Give arguments by parameter name as the endpoint's schema lists them; a file is an artifact of an "
+        "earlier step, never a path or an address."
+    )
+    inputs = {
+        "space": {"type": "string", "description": "The Space's id, owner/name."},
+        "endpoint": {"type": "string", "description": "The endpoint's name, with its slash."},
+        "inputs": {"type": "object", "description": "The arguments by parameter name."},
+        "revision": {
+            "type": "string",
+            "description": "The commit that the arguments were made for; a change since then is recorded.",
+            "nullable": True,
+        },
+        "session": {
+            "type": "string",
+            "description": "Calls of one run that give the same word share the Space's memory of them.",
+            "nullable": True,
+        },
+    }
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        super().__init__()
+        self.catalogue = catalogue
+        self.transport = catalogue.transport
+
+    async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
+        return await self.call(scope, **arguments)
+
+    def forward(self, **arguments: Any) -> list[dict[str, Any]]:
+        artifacts = self.transport.run_from_thread(self.work(SCOPE.get(), **arguments))
+        return [artifact.model_dump(mode="json") for artifact in artifacts]
+
+    async def call(
+        self,
+        scope: Scope,
+        space: str,
+        endpoint: str,
+        inputs: dict[str, Any],
+        revision: str | None = None,
+        session: str | None = None,
+    ) -> tuple[Artifact, ...]:
+        """Call it and keep what comes back.
+
+        Raises a `Failure` whose class says what may help; the Space is told when nobody waits any more.
+        """
+        target = await self.catalogue.ready(space, scope.seconds, lambda asleep: _waking(scope, asleep))
+        shape = await self._endpoint(scope, target, endpoint, revision)
+        wire = await self.catalogue.wire(target, endpoint)
+        ready = arrange(shape, inputs, scope.artifacts)
+        try:
+            visit = await self._visit(scope, target, wire, session)
+            async with self.transport.turn(visit):
+                data = await self._result(scope, visit, shape, wire, ready)
+            parts = read_answer(space, shape, wire, data)
+            return await self._keep(scope, visit, parts, _origin(scope, target, endpoint, inputs))
+        except (AnswerBroken, EndpointMissing, SpaceBusy, Unreachable):
+            self.catalogue.forget(space)
+            raise
+
+    async def _endpoint(self, scope: Scope, space: Space, name: str, revision: str | None) -> Endpoint:
+        """The endpoint as it is now; how it differs from the one that was planned for is recorded first."""
+        shape = space.endpoint(name)
+        planned = self.catalogue.known(space.id, revision) if revision and revision != space.revision else None
+        if planned is not None:
+            before = next((endpoint for endpoint in planned.endpoints if endpoint.name == name), None)
+            change = describe_change(before, shape) if before is not None else None
+            if change is not None:
+                drift = SchemaDrifted(step=scope.step, space=space.id, endpoint=name, change=change)
+                await scope.announce(drift)
+        if shape is None:
+            self.catalogue.forget(space.id)
+            offers = ", ".join(endpoint.name for endpoint in space.endpoints[:20]) or "nothing"
+            raise EndpointMissing(f"{space.id} has no endpoint '{name}'; it offers {offers}")
+        return shape
+
+    async def _visit(self, scope: Scope, space: Space, wire: Wire, session: str | None) -> Visit:
+        run = scope.artifacts.folder.parent.name
+        place: tuple[object, ...] = ("session", session) if session else (scope.step, scope.item, scope.attempt)
+        name = scope.accepted.session if scope.accepted else self.transport.session_name(run, space.id, *place)
+        token = await self.catalogue.hub.token_for(space)
+        return self.transport.visit(space.id, space.host, session=name, token=token, prefix=wire.prefix)
+
+    async def _result(
+        self, scope: Scope, visit: Visit, shape: Endpoint, wire: Wire, ready: Ready
+    ) -> list[JsonValue]:
+        if not spoken(wire):
+            return await call_by_reference(scope, visit, shape, wire, ready)
+        if scope.accepted is not None:
+            return await self._recover(scope, visit, wire, scope.accepted)
+        paths = await _upload(scope, visit, files(ready))
+        data = encode(ready, shape, wire, lambda artifact: paths[artifact.sha256])
+        event = await visit.join(wire.function, data)
+        try:
+            await scope.announce(_accepted(scope, visit, shape.name, event))
+        except BaseException:
+            await visit.cancel(event, wire.function)
+            raise
+        return await self._follow(scope, visit, wire, event, None)
+
+    async def _recover(self, scope: Scope, visit: Visit, wire: Wire, accepted: CallAccepted) -> list[JsonValue]:
+        """The result of a call that an earlier process made and could not wait for."""
+        if (accepted.host, accepted.endpoint) != (str(visit.host), wire.endpoint):
+            raise CallLost(f"{visit.space} has moved since the call was made; call it again")
+        return await self._follow(scope, visit, wire, accepted.event_id, RECOVERY_SECONDS)
+
+    async def _follow(
+        self, scope: Scope, visit: Visit, wire: Wire, event: str, patience: float | None
+    ) -> list[JsonValue]:
+        progress = _Progress(scope)
+        try:
+            async with aclosing(cast(Any, visit.follow(event, patience))) as messages:
+                async for message in messages:
+                    if isinstance(message, Finished):
+                        data = message.data
+                    else:
+                        progress.tell(message)
+            return data
+        except (asyncio.CancelledError, AnswerBroken, CallLost):
+            # The Space would go on working for nobody.
+            await visit.cancel(event, wire.function)
+            raise
+
+    async def _keep(
+        self, scope: Scope, visit: Visit, parts: tuple[Part, ...], origin: Origin
+    ) -> tuple[Artifact, ...]:
+        if any(part.path is not None for part in parts):
+            _mention(scope, "downloading")
+        return tuple(await _all(_keep(scope, visit, part, len(parts), origin) for part in parts))
+
+
+class _Progress:
+    """Passes on what the Space says of its progress, not more often than anybody can read."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.stage = ""
+        self.told = 0.0
+
+    def tell(self, message: Message) -> None:
+        stage: Literal["queued", "running"] = "queued" if isinstance(message, Queued) else "running"
+        now = time.monotonic()
+        if stage == self.stage and now - self.told < _EVERY:
+            return
+        self.stage, self.told = stage, now
+        match message:
+            case Queued():
+                _mention(self.scope, "queued", position=message.position)
+            case Running():
+                _mention(self.scope, "running", fraction=message.fraction, text=message.text)
+
+
+def _waking(scope: Scope, space: Space) -> None:
+    _mention(scope, "waking", text=f"{space.id} is {space.stage.lower()}")
+
+
+def _mention(
+    scope: Scope,
+    stage: Literal["waking", "queued", "running", "downloading"],
+    position: int | None = None,
+    fraction: float | None = None,
+    text: str = "",
+) -> None:
+    scope.mention(
+        CallProgressed(
+            step=scope.step,
+            item=scope.item,
+            attempt=scope.attempt,
+            stage=stage,
+            position=position,
+            fraction=fraction,
+            text=text,
+        )
+    )
+
+
+def _accepted(scope: Scope, visit: Visit, endpoint: str, event: str) -> CallAccepted:
+    return CallAccepted(
+        step=scope.step,
+        item=scope.item,
+        attempt=scope.attempt,
+        host=str(visit.host),
+        endpoint=endpoint,
+        event_id=event,
+        session=visit.session,
+    )
+
+
+def _origin(scope: Scope, space: Space, endpoint: str, inputs: dict[str, Any]) -> Origin:
+    return Origin(
+        tool=CallSpace.name,
+        step=scope.step,
+        item=scope.item,
+        space=space.id,
+        revision=space.revision or None,
+        endpoint=endpoint,
+        license=space.license,
+        models=space.models,
+        inputs=made_from(inputs),
+    )
+
+
+async def _all(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+    """Side by side; when one fails the others are stopped, and gone when its failure is raised."""
+    tasks = [asyncio.ensure_future(part) for part in work]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def _upload(scope: Scope, visit: Visit, artifacts: list[Artifact]) -> dict[str, str]:
+    """Where the Space keeps each artifact, by sha256; an artifact that is used twice goes up once."""
+    different = {artifact.sha256: artifact for artifact in artifacts}
+    sent = await _all(_send(scope, visit, artifact) for artifact in different.values())
+    return dict(zip(different, sent, strict=True))
+
+
+async def _send(scope: Scope, visit: Visit, artifact: Artifact) -> str:
+    content = scope.artifacts.path(artifact) if artifact.file is not None else written_out(artifact)
+    return await visit.upload(content, upload_name(artifact))
+
+
+async def _keep(scope: Scope, visit: Visit, part: Part, count: int, origin: Origin) -> Artifact:
+    name = scope.title if count == 1 else f"{scope.title}: {part.label}"
+    origin = origin.model_copy(update={"output": part.output})
+    if part.path is None:
+        return scope.artifacts.keep_value(part.value, part.kind, name, origin)
+    fresh = scope.artifacts.incoming()
+    await visit.download(part.path, fresh)
+    with fresh.open("rb") as file:
+        ending = suffix(file.read(512), part.name or part.path)
+    # Hashing and syncing a large file would hold every other call up.
+    return await asyncio.to_thread(scope.artifacts.keep_file, fresh, part.kind, name, ending, origin)
