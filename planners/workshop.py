@@ -5,12 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from core.hub import Hub
-from tools.call_space import CallSpace
-from tools.catalogue import Catalogue
-from tools.checks.laboratory import Laboratory
-
 from core.events import ConsentAsked
+from core.hub import Hub
 from core.journal import Journal
 from core.local_hub import local_hub
 from core.nouns import FILE_KINDS, Artifact, Cost, Goal, Plan
@@ -27,6 +23,9 @@ from planners.report import report
 from planners.runner import Runner
 from planners.validation import validate
 from tools.artifact_tool import ArtifactTool
+from tools.call_space import CallSpace
+from tools.catalogue import Catalogue
+from tools.checks.laboratory import Laboratory
 from tools.publish_viewer import PublishViewer
 
 

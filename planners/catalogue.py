@@ -1,0 +1,112 @@
+"""The planner that needs no language model: a goal in plain words, held against what the catalogue of Spaces can do."""
+
+import asyncio
+from typing import Protocol
+
+from core.errors import Failure, GoalRefused
+from core.nouns import Goal, Kind, Plan, Space
+from core.run import Run
+from planners.draft import Draft
+from planners.goal_reading import Reading, read_goal
+from planners.lexicon import KIND_NAMES
+from planners.offers import Offer, offers_of, usable
+from planners.replanning import avoided, replan
+
+LONGEST_QUERY = 250
+"""Characters the Hub's search takes."""
+
+MOST_READ = 40
+"""Spaces whose endpoints are read for one goal."""
+
+
+class SpaceCatalogue(Protocol):
+    """What the planner asks of the world."""
+
+    async def search(self, text: str, limit: int = 20) -> tuple[Space, ...]:
+        """Spaces without endpoints, each with the relevance the Hub gave it."""
+
+    async def read(self, space_id: str) -> Space:
+        """One Space with its endpoints. Raises a Failure."""
+
+
+class CataloguePlanner:
+    """Plans by words and types alone. Keeps nothing between calls: what failed stands in the run."""
+
+    def __init__(self, catalogue: SpaceCatalogue) -> None:
+        self._catalogue = catalogue
+
+    async def __call__(self, run: Run) -> Plan | None:
+        """The first plan, the next one after a failure, or None to give up.
+
+        Raises GoalRefused when a part of the goal is beyond the catalogue.
+        """
+        if run.plan is None:
+            return await self._first(run.goal, frozenset(run.declined))
+        if not run.failures:
+            return None
+        spoilt = avoided(run)
+        offers, blocked = await self._offers(read_goal(run.goal.text), run.goal, spoilt)
+        return replan(run, offers, blocked, spoilt)
+
+    async def _first(self, goal: Goal, declined: frozenset[str]) -> Plan:
+        reading = read_goal(goal.text)
+        if not reading.actions:
+            raise GoalRefused(_nothing_asked(goal))
+        offers, blocked = await self._offers(reading, goal, frozenset())
+        left = [offer for offer in offers if not any(offer.space.id in reason for reason in declined)]
+        return Draft(goal, reading, left, blocked).write()
+
+    async def _offers(
+        self, reading: Reading, goal: Goal, spoilt: frozenset[str]
+    ) -> tuple[list[Offer], list[tuple[Space, str]]]:
+        """Every endpoint of every Space worth considering, and the Spaces that cannot be used."""
+        answers = await asyncio.gather(*(self._catalogue.search(query) for query in _queries(reading, goal)))
+        found: dict[str, Space] = {}
+        for space in (space for answer in answers for space in answer):
+            known = found.get(space.id)
+            if known is None or known.relevance < space.relevance:
+                found[space.id] = space
+        ranked = sorted(found.values(), key=lambda space: (-space.relevance, space.id))[:MOST_READ]
+        read = await asyncio.gather(*(self._read(space) for space in ranked if space.id not in spoilt))
+        blocked = [(space, why) for space, why in read if why]
+        offers = [offer for space, why in read if not why for offer in offers_of(space)]
+        return offers, blocked
+
+    async def _read(self, found: Space) -> tuple[Space, str]:
+        """The Space with its endpoints, or why it cannot be used."""
+        if not usable(found):
+            return found, _stage(found)
+        try:
+            space = await self._catalogue.read(found.id)
+        except Failure as failure:
+            return found, f"it cannot be read ({failure})"
+        if not usable(space):
+            return space, _stage(space)
+        return space.model_copy(update={"relevance": found.relevance}), ""
+
+
+def _stage(space: Space) -> str:
+    return f"its stage is {space.stage}"
+
+
+def _queries(reading: Reading, goal: Goal) -> list[str]:
+    """The goal, its clauses, and each conversion that could lie between what is there and what is asked for."""
+    given: list[Kind] = list(
+        dict.fromkeys([*(artifact.kind for artifact in goal.attachments), *reading.sources, "text"])
+    )
+    asked = list(dict.fromkeys(kind for action in reading.actions for kind in action.makes))
+    between: list[Kind] = ["image", "text"]
+    pairs = [(source, target) for target in asked for source in dict.fromkeys([*given, *between, target])]
+    kinds = [f"{_plain(source)} to {_plain(target)}" for source, target in pairs]
+    texts = [reading.text, *(action.text for action in reading.actions), *kinds]
+    return list(dict.fromkeys(text.strip()[:LONGEST_QUERY] for text in texts if text.strip()))
+
+
+def _plain(kind: Kind) -> str:
+    return KIND_NAMES[kind].removeprefix("a ").removeprefix("an ")
+
+
+def _nothing_asked(goal: Goal) -> str:
+    if not goal.text.strip():
+        return "the goal is empty; say in a sentence what should be made"
+    return f"'{goal.text.strip()[:80]}' does not say what should be made; name a thing, such as a picture or a 3D model"

@@ -1,0 +1,41 @@
+"""What a plan will ask of the world, as far as it can be known before it runs."""
+
+from collections.abc import Mapping
+
+from core.nouns import Cost, Plan, Space, Step
+
+ZERO_GPU_SECONDS = 60.0
+"""What ZeroGPU reserves for a call that says nothing else; the quota is checked against it, not against use."""
+
+
+def costs(plan: Plan, spaces: Mapping[str, Space], effects: Mapping[str, str]) -> tuple[Cost, ...]:
+    """One line for each step, for its own call: no retries, no fallbacks. `effects` are the tools' by name.
+
+    Dollars stay 0: calling somebody's Space costs GPU quota and no money.
+    """
+    return tuple(_cost(plan, step, spaces, effects) for step in plan.steps)
+
+
+def _cost(plan: Plan, step: Step, spaces: Mapping[str, Space], effects: Mapping[str, str]) -> Cost:
+    id = step.call.arguments.get("space")
+    space = spaces.get(id) if isinstance(id, str) else None
+    calls = _calls(plan, step)
+    hardware = (space.hardware if space else None) or ("unknown" if isinstance(id, str) else "none")
+    return Cost(
+        step=step.id,
+        space=id if isinstance(id, str) else "",
+        calls=calls,
+        hardware=hardware,
+        gpu_seconds=ZERO_GPU_SECONDS * calls if hardware.startswith("zero") else 0,
+        effect=effects.get(step.call.tool, "read"),
+    )
+
+
+def _calls(plan: Plan, step: Step) -> int:
+    """Items that are known before the run; a list that a Space will make counts as one."""
+    for _ in plan.steps:
+        if isinstance(step.each, tuple):
+            return len(step.each)
+        source = step.each.step if step.each else ""
+        step = next((other for other in plan.steps if other.id == source), step)
+    return 1

@@ -1,0 +1,393 @@
+"""One clause of a goal: its verb, what it makes, what it starts from, and the words a prompt can use."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from core.nouns import Frozen, Kind
+from planners.clauses import Protected, Token, base_form, verb_like
+from planners.lexicon import (
+    ATTACHED,
+    BORDERS,
+    CONVERTING,
+    DEFINITE,
+    EDITING,
+    EMPTY_VERBS,
+    EXAMINING,
+    EXTRACTING,
+    KIND_NOUNS,
+    KIND_VERBS,
+    NUMBER_WORDS,
+    PRODUCING,
+    PRONOUNS,
+    RESULTS,
+    STOP_WORDS,
+    TEXT_VERBS,
+    UNITS,
+)
+from planners.listing import split_names
+from planners.words import content, stem
+from planners.words import tokens as words_of
+
+Role = Literal["produce", "convert", "examine", "text", "edit", "other"]
+
+
+class Action(Frozen):
+    """One thing a goal asks for."""
+
+    text: str
+    """The clause as the user wrote it."""
+
+    verb: str = ""
+    """Its plain form; empty when the goal only names a thing."""
+
+    role: Role = "produce"
+    subject: str = ""
+    """What stands behind the verb, for a prompt."""
+
+    plain_subject: str = ""
+    """The same without `a 3D model of`."""
+
+    makes: tuple[Kind, ...] = ()
+    """The kind asked for; empty when the words leave it open."""
+
+    takes: tuple[Kind, ...] = ()
+    """Kinds that it says it starts from."""
+
+    refers: bool = False
+    """It speaks of something made before, or attached."""
+
+    echoes: bool = False
+    """A pronoun in its description stands for the thing asked for before: `a tune about it`."""
+
+    attached: bool = False
+    """It speaks of something that is there already."""
+
+    words: tuple[str, ...] = ()
+    """Stems of what it is about, names of media and numbers left out."""
+
+    head: tuple[str, ...] = ()
+    """Stems of the words that name the thing itself."""
+
+    media: tuple[str, ...] = ()
+    """Stems of the names of media in it."""
+
+    plural: bool = False
+    """It names several things of one sort."""
+
+    items: tuple[str, ...] = ()
+    quotations: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """It asks for nothing that is not there: `process this image`."""
+        nothing = not self.makes and not self.words
+        return nothing and (self.verb in EMPTY_VERBS or (self.role == "produce" and not self.quotations))
+
+
+def kind_of_noun(word: str) -> Kind | None:
+    """The medium that a noun names, singular or plural."""
+    forms = {word, word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word)}
+    return next((kind for kind, nouns in KIND_NOUNS.items() if forms & nouns), None)
+
+
+def _kind_places(tokens: Sequence[Token]) -> list[tuple[int, Kind]]:
+    places = [
+        (place, kind)
+        for place, token in enumerate(tokens)
+        for part in (_noun_part(token.low),)
+        if (kind := kind_of_noun(part))
+    ]
+    if len(places) > 1 and places[-1][1] == "text" and places[-2][1] in ("audio", "video"):
+        spoken = tokens[places[-1][0]].low.startswith(_TELLING) and places[-1][0] - places[-2][0] == 1
+        places = places[:-1] if spoken else places
+    # In `a 3D picture` the last noun says what it is; in `a 3D art gallery` only `3D` does.
+    if len(places) > 1 and tokens[places[0][0]].low.startswith("3d"):
+        later = [found for found in places[1:] if found[1] in ("image", "video") and found[0] - places[0][0] <= 2]
+        places = later or places
+    return places
+
+
+_TELLING = ("answer", "summar", "stor", "description", "letter")
+"""`an audio answer` is audio, `an audio transcript` is text."""
+
+
+def _noun_part(word: str) -> str:
+    return "3d" if word.startswith("3d") else word.rsplit("-", 1)[-1]
+
+
+def kinds_named(tokens: Sequence[Token]) -> tuple[Kind, ...]:
+    return tuple(dict.fromkeys(kind for _, kind in _kind_places(tokens)))
+
+
+def read_actions(tokens: list[Token], sentence: str, protected: Protected, listed: bool = False) -> list[Action]:
+    """The actions of one clause: several where it names several things of different media side by side."""
+    verb, body = _verb(tokens)
+    if verb in PRODUCING and len(body) > 1 and body[0].low in ("it", "them"):
+        body, target = body[:1], body[1:]
+    else:
+        body, target = _target(body, verb)
+    main, rest = split_object(body)
+    parts = _conjuncts(main) if _role(verb) == "produce" and not target else [main]
+    return [_action(tokens, verb, part, rest, target, sentence, protected, listed) for part in parts]
+
+
+def _verb(tokens: list[Token]) -> tuple[str, list[Token]]:
+    if tokens and verb_like(tokens, 0, first=True) and not (kind_of_noun(tokens[0].low) and len(tokens) == 1):
+        body = tokens[1:]
+        while body and body[0].low in ("me", "us", "out", "up", "aloud", "loud"):
+            body = body[1:]
+        if tokens[0].low == "read" and any(token.low in ("aloud", "loud") for token in tokens):
+            return "say", [token for token in body if token.low not in ("aloud", "out", "loud")]
+        return base_form(tokens[0].low), body
+    return "", tokens
+
+
+def _role(verb: str) -> Role:
+    if verb in CONVERTING:
+        return "convert"
+    if not verb or verb in PRODUCING or verb in KIND_VERBS:
+        return "produce"
+    if verb in EXAMINING:
+        return "examine"
+    if verb in TEXT_VERBS:
+        return "text"
+    return "edit" if verb in EDITING else "other"
+
+
+def _target(body: list[Token], verb: str) -> tuple[list[Token], list[Token]]:
+    """What stands behind `into`, `as`, or the `to` of a conversion, cut out of the clause."""
+    openers = {"into", "as", "to"} if verb in CONVERTING else {"into", "as"}
+    for place, token in enumerate(body):
+        if token.low not in openers or place + 1 == len(body):
+            continue
+        end = next(
+            (
+                later
+                for later in range(place + 1, len(body))
+                if body[later].low in BORDERS - {"of"} or body[later].raw == ","
+            ),
+            len(body),
+        )
+        target = body[place + 1 : end]
+        if token.low == "as" and not kinds_named(target):
+            continue
+        return body[:place] + body[end:], target
+    return body, []
+
+
+def split_object(body: list[Token]) -> tuple[list[Token], list[Token]]:
+    """The object itself and what describes it further."""
+    end = next((place for place, token in enumerate(body) if token.low in BORDERS), len(body))
+    return body[:end], body[end:]
+
+
+def _conjuncts(main: list[Token]) -> list[list[Token]]:
+    """Things side by side; a part without a medium of its own belongs to the one before."""
+    parts: list[list[Token]] = [[]]
+    for token in main:
+        if token.low in _BESIDE:
+            parts.append([])
+        parts[-1].append(token)
+    merged: list[list[Token]] = []
+    for part in parts:
+        if merged and (not kinds_named(part) or not kinds_named(merged[-1])):
+            merged[-1] = merged[-1] + part
+        else:
+            merged.append(part[1:] if part and part[0].low in _BESIDE else part)
+    return [part for part in merged if part] or [main]
+
+
+_BESIDE = ("and", ",", "plus", "&")
+
+
+def _definite(part: Sequence[Token], strong: bool) -> bool:
+    marks = ATTACHED if strong else DEFINITE | ATTACHED
+    return any(token.low in marks for token in part[:2])
+
+
+def _action(
+    tokens: list[Token],
+    verb: str,
+    main: list[Token],
+    rest: list[Token],
+    target: list[Token],
+    sentence: str,
+    protected: Protected,
+    listed: bool,
+) -> Action:
+    role = _role(verb)
+    made, taken = _kinds(verb, role, main, rest, target)
+    everything = [*main, *rest]
+    subject = _said(everything, sentence)
+    plain = _plain_subject(main, rest, sentence)
+    text = protected.restore(_said(tokens, sentence))
+    media = tuple(
+        stem(_noun_part(token.low))
+        for token in (*main, *target, *_there_already(rest))
+        if kind_of_noun(_noun_part(token.low))
+    )
+    words = tuple(
+        word for word in content(_bare(_said([*everything, *target], sentence))) if word not in media and _tells(word)
+    )
+    head_tokens = _head(main, rest)
+    attached = _definite(main, strong=True) or any(
+        _definite(rest[place + 1 :], strong=True) for place, token in enumerate(rest) if token.low in BORDERS
+    )
+    return Action(
+        text=text,
+        verb=verb,
+        role=role,
+        subject=protected.restore(subject),
+        plain_subject=protected.restore(plain),
+        makes=made,
+        takes=taken,
+        attached=attached,
+        refers=attached or _refers(role, main, rest),
+        echoes=any(token.low in PRONOUNS for token in rest),
+        words=words,
+        plural=bool(main) and _plural(main[-1].low),
+        head=tuple(word for word in head_tokens if word in words),
+        media=media,
+        items=() if listed else tuple(protected.restore(item) for item in _plural_items(main, rest, sentence, made)),
+        quotations=protected.quoted(_said(tokens, sentence)),
+    )
+
+
+def _kinds(
+    verb: str, role: Role, main: list[Token], rest: list[Token], target: list[Token]
+) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
+    """What it makes and what it starts from."""
+    named, wanted = _last(kinds_named(main)), kinds_named(target)
+    described = _last(kinds_named(_there_already(rest)))
+    match role:
+        case "convert":
+            return wanted or (), named or described
+        case "examine":
+            return wanted, _unique(named + described + _last(kinds_named(rest)))
+        case "text":
+            return wanted or ("text",), _unique(tuple(k for k in named + described + _last(kinds_named(rest))))
+        case "edit":
+            sources = named or described or _last(kinds_named(rest))
+            return wanted or sources[:1], sources
+    if verb in EXTRACTING and named and rest and rest[0].low == "from":
+        return named, described or _last(kinds_named(rest))
+    if wanted:
+        return wanted, _unique((named if _definite(main, strong=False) else ()) + described)
+    if role == "produce" and not _definite(main, strong=True):
+        implied = (KIND_VERBS[verb],) if verb in KIND_VERBS else ()
+        return named or implied, described
+    if named and not _definite(main, strong=False):
+        return named, described
+    implied = (KIND_VERBS[verb],) if verb in KIND_VERBS else ()
+    return implied, _unique(named + described)
+
+
+def _refers(role: Role, main: list[Token], rest: list[Token]) -> bool:
+    meaning = PRONOUNS | RESULTS
+    if any(token.low in meaning for token in main):
+        return True
+    if role != "produce":
+        return any(token.low in meaning for token in rest)
+    return any(
+        token.low in ("of", "from") and any(later.low in meaning for later in rest[place + 1 : place + 3])
+        for place, token in enumerate(rest)
+    )
+
+
+def _there_already(rest: list[Token]) -> list[Token]:
+    """The parts of a description that speak of a given thing: `of this photo`."""
+    found: list[Token] = []
+    for place, token in enumerate(rest):
+        if token.low in BORDERS:
+            part, _ = split_object(rest[place + 1 :])
+            found += part if _definite(part, strong=False) else []
+    return found
+
+
+def _last(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    return ("model3d",) if "model3d" in kinds else kinds[-1:]
+
+
+def _unique(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    return tuple(dict.fromkeys(kinds))
+
+
+def _said(tokens: Sequence[Token], sentence: str) -> str:
+    """The words as they were written; what was cut out between them leaves no trace."""
+    pieces: list[str] = []
+    last = -1
+    for token in tokens:
+        if last >= 0 and token.start > last:
+            between = sentence[last : token.start]
+            pieces.append(between if not between.strip() else " ")
+        pieces.append(token.raw)
+        last = token.end
+    return re.sub(r"\s+([,.;])", r"\1", "".join(pieces)).strip(" ,.;:")
+
+
+def _plain_subject(main: list[Token], rest: list[Token], sentence: str) -> str:
+    """`3D models of the Eiffel Tower` is about the Eiffel Tower; `six Paris monuments` about Paris monuments."""
+    places = _kind_places(main)
+    if places and places[-1][0] >= len(main) - 2 and rest and rest[0].low in ("of", "showing", "for", "about"):
+        behind = rest[1:]
+        return _said(behind, sentence)
+    kept = [
+        token
+        for place, token in enumerate(main)
+        if (place,) not in [(p,) for p, _ in places]
+        and token.low not in NUMBER_WORDS
+        and not token.raw.isdigit()
+        and not (token.low in ("model", "models") and place and main[place - 1].low.startswith("3d"))
+    ]
+    return _said([*kept, *rest], sentence)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\ue000-\uf8ff]", " ", text)
+
+
+def _tells(word: str) -> bool:
+    return (
+        not any(letter.isdigit() for letter in word)
+        and word not in _UNIT_STEMS
+        and word not in NUMBER_WORDS
+        and word not in ("model", "3d")
+    )
+
+
+_UNIT_STEMS = frozenset(stem(unit) for unit in UNITS)
+
+
+def _head(main: list[Token], rest: list[Token]) -> tuple[str, ...]:
+    """The last telling word of the object; of what it shows, when the object only names a medium."""
+    words = [
+        stem(part)
+        for token in main
+        for part in words_of(token.low)
+        if not kind_of_noun(_noun_part(token.low)) and part not in STOP_WORDS
+    ]
+    telling = [word for word in words if _tells(word)]
+    if telling:
+        return (telling[-1],)
+    if rest and rest[0].low in ("of", "showing", "for", "about", "from"):
+        behind, _ = split_object(rest[1:])
+        return _head(behind, [])
+    return ()
+
+
+def _plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+def _plural_items(main: list[Token], rest: list[Token], sentence: str, made: tuple[Kind, ...]) -> tuple[str, ...]:
+    """`pictures of a cat, a dog and a horse` are three pictures; a `picture of` them is one."""
+    if not main or not made or not rest or rest[0].low not in ("of", "showing", "for"):
+        return ()
+    last = main[-1].low
+    plural = last.endswith("s") and (kind_of_noun(last) is not None or last == "models")
+    behind, further = split_object(rest[1:])
+    if not plural or further:
+        return ()
+    names = split_names(_said(behind, sentence))
+    return tuple(re.sub(r"^(?:the|an?)\s+", "", name) for name in names) if len(names) > 1 else ()
