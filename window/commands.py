@@ -207,7 +207,7 @@ def _attach(path: Path, settings: Settings) -> Artifact:
     store = ArtifactStore(settings.runs / ATTACHMENTS)
     incoming = store.incoming()
     incoming.write_bytes(data)
-    sniffed = sniff(data).kind
+    sniffed = sniff(data).family
     kind = next((kind for kind in get_args(Kind) if kind == sniffed), "file")
     return store.keep_file(incoming, kind, path.name, path.suffix, Origin(tool="attachment"))
 
