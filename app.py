@@ -55,7 +55,6 @@ def parser() -> argparse.ArgumentParser:
     made = command("hub", "the local Hub on its own")
     made.add_argument("--port", type=int)
     made.add_argument("--data", metavar="DIR", help="where it keeps everything")
-    made.add_argument("--seed", metavar="FILE", help="what it holds at its first start")
     for name, words in LATER.items():
         made = commands.add_parser(name, help=f"not yet: {words}")
         made.add_argument("rest", nargs=argparse.REMAINDER)

@@ -31,7 +31,7 @@ class _Child:
     """The Hub's process; the pipe to its standard input is what keeps it alive."""
 
     def __init__(self, data: Path, port: int) -> None:
-        command = [sys.executable, "-m", "localhub", "--data", str(data), "--port", str(port), "--with-parent"]
+        command = [sys.executable, "-m", "localhub", "--data", str(data.resolve()), "--port", str(port), "--with-parent"]
         data.mkdir(parents=True, exist_ok=True)
         self._log = (data / "hub.log").open("ab")
         self._process = subprocess.Popen(
@@ -87,7 +87,7 @@ def local_hub(data: Path, port: int = 0) -> Iterator[LocalHub]:
 
 
 def _running(data: Path) -> LocalHub | None:
-    question = [sys.executable, "-m", "localhub", "--data", str(data), "--running"]
+    question = [sys.executable, "-m", "localhub", "--data", str(data.resolve()), "--running"]
     if not (data / "hub.json").exists():
         return None
     answer = subprocess.run(question, cwd=ROOT, capture_output=True, check=False)

@@ -1,11 +1,12 @@
 """report.md: a run told for people. A reading of the fold; foreign text is escaped, never interpreted."""
 
 import html
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.nouns import FILE_KINDS, Artifact, Cost, From, Plan, Step
+from core.nouns import FILE_KINDS, Artifact, Cost, Plan, Step
 from core.run import Run, Unit
 
 MARKS = {"passed": "✓", "skipped": "✓ known", "failed": "✗", "running": "…", "waiting": "·"}
@@ -40,7 +41,7 @@ def _lines(run: Run, thumbnails: Mapping[str, str]) -> Iterator[str]:
     if run.address:
         yield f"**Look at it:** <{run.address}>"
         yield ""
-    for artifact in run.results:
+    for artifact in shown(run):
         if artifact.sha256 in thumbnails:
             yield f"![{escape(artifact.name)}]({thumbnails[artifact.sha256]})"
             yield ""
@@ -60,6 +61,13 @@ def _lines(run: Run, thumbnails: Mapping[str, str]) -> Iterator[str]:
     yield from _figures(run, run.plan)
     yield from _steps(run, run.plan)
     yield from _provenance(run)
+
+
+def shown(run: Run) -> Iterator[Artifact]:
+    """The results that are there to be looked at themselves; a published page is its address."""
+    for artifact in run.results:
+        if not (run.address and isinstance(artifact.value, dict) and artifact.value.get("address") == run.address):
+            yield artifact
 
 
 def mermaid(plan: Plan, run: Run | None = None) -> Iterator[str]:
@@ -176,7 +184,7 @@ def _provenance(run: Run) -> Iterator[str]:
 
 
 def _quoted(artifact: Artifact) -> Iterator[str]:
-    text = artifact.value if isinstance(artifact.value, str) else repr(artifact.value)
+    text = artifact.value if isinstance(artifact.value, str) else json.dumps(artifact.value, indent=1, ensure_ascii=False)
     yield f"**{escape(artifact.name)}**"
     yield ""
     yield "~~~~text"
@@ -208,6 +216,3 @@ def _label(text: str) -> str:
 
 def _because(reason: str) -> str:
     return f": {escape(reason)}" if reason else ""
-
-
-__all__ = ["From", "escape", "figure", "figures_table", "mermaid", "report"]

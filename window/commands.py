@@ -155,11 +155,10 @@ def cancel(options: Namespace) -> int:
 def hub(options: Namespace) -> int:
     """The local Hub stands apart, so it is started as the program it is."""
     settings = settings_from(options)
-    command = [sys.executable, "-m", "localhub", "--data", str(Path(options.data or settings.home / "hub"))]
+    command = [sys.executable, "-m", "localhub", "--data", str(Path(options.data or settings.home / "hub").resolve())]
     if options.port is not None:
         command += ["--port", str(options.port)]
-    if options.seed:
-        command += ["--seed", options.seed]
+    sys.stdout.flush()
     os.chdir(Path(__file__).resolve().parent.parent)
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and module
 

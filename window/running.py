@@ -1,10 +1,13 @@
 """Drives one run from the command line: starts what it needs, shows it, stops it on Ctrl-C, prints how it ended."""
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from core.events import ConsentAsked
 from core.journal import owner
@@ -12,7 +15,7 @@ from core.nouns import Goal
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.settings import Settings
-from planners.report import figures_table
+from planners.report import figures_table, shown
 from planners.workshop import hub_address, workshop
 from window.terminal import view_for, watch
 
@@ -101,7 +104,7 @@ def conclude(run: Run, path: Path, show: Callable[[str], None] = print) -> None:
             for line in columns([heading, *rows]):
                 show(line)
             show("")
-    for artifact in run.results:
+    for artifact in shown(run):
         place = str(path / "artifacts" / artifact.file) if artifact.file else _brief(artifact.value)
         show(f"{artifact.name}: {place}")
     if run.address:
@@ -123,8 +126,8 @@ def columns(rows: list[tuple[str, ...]]) -> list[str]:
     return lines
 
 
-def _brief(value: object) -> str:
-    text = " ".join(str(value).split())
+def _brief(value: JsonValue) -> str:
+    text = " ".join((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).split())
     return text if len(text) <= 300 else f"{text[:300]}…"
 
 

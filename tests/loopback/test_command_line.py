@@ -1,0 +1,70 @@
+"""What the command line answers without a Hub."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def spacewright(tmp_path):
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+        return subprocess.run(
+            [sys.executable, str(ROOT / "app.py"), *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    return call
+
+
+def test_help_imports_nothing_heavy():
+    script = "import sys, app\ntry: app.main(['--help'])\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = done.stdout.splitlines()[-1]
+    assert not [name for name in ("pydantic", "gradio", "smolagents", "numpy", "aiohttp") if f"'{name}'" in loaded]
+
+
+@pytest.mark.parametrize("command", ["card", "build", "validate", "record", "replay"])
+def test_what_is_to_come_says_so(spacewright, command):
+    said = spacewright(command, "x")
+    assert said.returncode == 2 and "not built yet" in said.stderr
+
+
+@pytest.mark.parametrize("command", ["show", "resume", "cancel"])
+def test_a_run_that_is_not_there_is_one_clear_line(spacewright, command):
+    said = spacewright(command, "nowhere")
+    assert (said.returncode, said.stderr.count("\n")) == (1, 1) and "there is no run 'nowhere'" in said.stderr
+
+
+def test_no_runs_yet(spacewright):
+    assert json.loads(spacewright("runs", "--json").stdout) == []
+
+
+def test_check_tells_sound_from_refused_from_unreadable(spacewright, tmp_path):
+    (tmp_path / "good.json").write_text('{"a": 1}')
+    (tmp_path / "bad.glb").write_text("<html>quota exceeded</html>")
+    sound = spacewright("check", "good.json", "--json")
+    assert sound.returncode == 0 and json.loads(sound.stdout)["status"] == "pass"
+    refused = spacewright("check", "bad.glb", "--kind", "model3d", "--json")
+    assert refused.returncode == 1 and json.loads(refused.stdout)["status"] == "fail"
+    assert spacewright("check", "missing.png").returncode == 2
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(spacewright, tmp_path):
+    (tmp_path / "file").write_text("")
+    said = spacewright("ask", "Draw a lighthouse", "--runs", "file/runs")
+    assert said.returncode == 1 and "choose another folder with --runs" in said.stderr
+
+
+def test_another_planner_is_refused_in_one_line(spacewright):
+    said = spacewright("ask", "Draw a lighthouse", "--model", "hf:some/model")
+    assert said.returncode == 1 and "catalogue" in said.stderr and "Traceback" not in said.stderr
