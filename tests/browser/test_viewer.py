@@ -34,7 +34,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium(tmp_path_factory.mktemp("profile"), width=800, height=500) as chromium:
+    with Chromium(tmp_path_factory.mktemp("profile"), width=480, height=320) as chromium:
         yield chromium
 
 
@@ -111,28 +111,22 @@ def test_one_object_is_drawn_and_nobody_else_is_asked(browser, shown, tmp_path):
     assert_clean(browser, origin)
 
 
-def test_a_room_is_entered_and_walked_but_never_left(browser, shown, tmp_path):
+def test_a_room_is_walked_but_never_left_and_opens_to_the_overview(browser, shown, tmp_path):
     origin = shown("A room", [exhibit(room_glb(tmp_path / "room.glb"), "Room")])
     assert browser.evaluate("document.getElementById('stage').classList.contains('interior')")
-    where = "viewer.stage.camera.position.z"
-    start = browser.evaluate(where)
+    where = "viewer.stage.camera.position"
     browser.key("w", up=False)
-    browser.wait_for(f"{where} < {start} - 0.3", PATIENCE)
+    browser.wait_for(f"{where}.z < 3.2", PATIENCE)
     browser.key("w", down=False)
     browser.key("s", up=False)
-    browser.wait_for(f"{where} > {start}", PATIENCE)
-    browser.wait_for(f"(window.seen ??= []).push({where}) > 4 && seen.at(-1) === seen.at(-4)", PATIENCE)
+    browser.wait_for(f"{where}.z > 4 && !viewer.stage.moving", PATIENCE)
     browser.key("s", down=False)
-    assert browser.evaluate(where) < 5
+    assert browser.evaluate(f"{where}.z") < 5
+    browser.evaluate("document.getElementById('overview').click()")
+    browser.wait_for(f"{where}.y > 6 && !viewer.stage.moving", PATIENCE)
+    browser.evaluate("document.getElementById('overview').click()")
+    browser.wait_for(f"Math.abs({where}.y - 1.6) < 0.01", PATIENCE)
     assert_clean(browser, origin)
-
-
-def test_the_overview_takes_the_roof_off_and_leads_back_inside(browser, shown, tmp_path):
-    shown("A room", [exhibit(room_glb(tmp_path / "room.glb"), "Room")])
-    browser.evaluate("document.getElementById('overview').click()")
-    browser.wait_for("viewer.stage.camera.position.y > 6", PATIENCE)
-    browser.evaluate("document.getElementById('overview').click()")
-    browser.wait_for("Math.abs(viewer.stage.camera.position.y - 1.6) < 0.01", PATIENCE)
 
 
 def test_several_models_stand_on_plinths_and_keys_lead_from_one_to_the_next(browser, shown, tmp_path):
@@ -165,7 +159,7 @@ def test_mixed_exhibits_get_cards(browser, shown, tmp_path):
 def test_a_hostile_title_and_name_are_only_ever_text(browser, shown, tmp_path):
     hostile = "<img src=x onerror=document.hacked=1><script>document.hacked=1</script>"
     ball = object_glb(tmp_path / "ball.glb")
-    origin = shown(hostile, [exhibit(ball, hostile, caption=hostile), exhibit(ball, hostile + "2")])
+    origin = shown(hostile, [exhibit(ball, hostile, caption=hostile)])
     assert browser.evaluate("document.hacked ?? null") is None
     assert browser.evaluate("document.querySelector('h1').textContent") == hostile
     assert browser.evaluate("document.querySelector('#plate h2').textContent") == hostile

@@ -110,9 +110,12 @@ export class Walker {
 
   approach(hit, normal) {
     const { plan, eye } = this.room;
-    const standing = [1.7, 1.4, 1.1, 0.8].map((far) => hit.point.clone().addScaledVector(normal, far * eye))
+    const thing = new THREE.Box3().setFromObject(hit.object);
+    const small = thing.getSize(new THREE.Vector3()).length() < eye * 2.5;
+    const seen = small ? thing.getCenter(new THREE.Vector3()) : hit.point;
+    const standing = [1.7, 1.4, 1.1, 0.8].map((far) => seen.clone().addScaledVector(normal, far * eye))
       .find((place) => plan.free(place.x, place.z));
-    this.walkTo(standing ?? hit.point, hit.point);
+    this.walkTo(standing ?? seen, seen);
     this.thing = described(hit.object);
   }
 
