@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterable
 from contextlib import aclosing
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
 from pydantic import JsonValue
 
@@ -16,7 +16,7 @@ from core.events import CallAccepted, CallProgressed, SchemaDrifted
 from core.nouns import Artifact, Endpoint, Origin, Space
 from core.scope import Scope
 from core.sse import Finished, Message, Queued, Running
-from core.transport import Visit
+from core.transport import LARGEST_FILE, Visit
 from tools.artifact_tool import SCOPE, ArtifactTool
 from tools.catalogue import Catalogue
 from tools.reference_client import call_by_reference, spoken
@@ -27,8 +27,14 @@ from tools.space_schema import Wire, describe_change
 RECOVERY_SECONDS = 10.0
 """For the first byte of a result that an earlier process left behind; Gradio may never answer at all."""
 
+LARGEST_CALL = 400_000_000
+"""Bytes of all files of one call together; each may have its share of them."""
+
 _EVERY = 0.5
 """Seconds between two mentions of progress at the same stage."""
+
+_AT_ONCE = 8
+"""Files of one call that go up or come down at the same time."""
 
 Result = TypeVar("Result")
 
@@ -120,9 +126,7 @@ class CallSpace(ArtifactTool):
         token = await self.catalogue.hub.token_for(space)
         return self.transport.visit(space.id, space.host, session=name, token=token, prefix=wire.prefix)
 
-    async def _result(
-        self, scope: Scope, visit: Visit, shape: Endpoint, wire: Wire, ready: Ready
-    ) -> list[JsonValue]:
+    async def _result(self, scope: Scope, visit: Visit, shape: Endpoint, wire: Wire, ready: Ready) -> list[JsonValue]:
         if not spoken(wire):
             return await call_by_reference(scope, visit, shape, wire, ready)
         if scope.accepted is not None:
@@ -148,7 +152,7 @@ class CallSpace(ArtifactTool):
     ) -> list[JsonValue]:
         progress = _Progress(scope)
         try:
-            async with aclosing(cast(Any, visit.follow(event, patience))) as messages:
+            async with aclosing(visit.follow(event, patience)) as messages:
                 async for message in messages:
                     if isinstance(message, Finished):
                         data = message.data
@@ -160,9 +164,7 @@ class CallSpace(ArtifactTool):
             await visit.cancel(event, wire.function)
             raise
 
-    async def _keep(
-        self, scope: Scope, visit: Visit, parts: tuple[Part, ...], origin: Origin
-    ) -> tuple[Artifact, ...]:
+    async def _keep(self, scope: Scope, visit: Visit, parts: tuple[Part, ...], origin: Origin) -> tuple[Artifact, ...]:
         if any(part.path is not None for part in parts):
             _mention(scope, "downloading")
         return tuple(await _all(_keep(scope, visit, part, len(parts), origin) for part in parts))
@@ -240,8 +242,14 @@ def _origin(scope: Scope, space: Space, endpoint: str, inputs: dict[str, Any]) -
 
 
 async def _all(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
-    """Side by side; when one fails the others are stopped, and gone when its failure is raised."""
-    tasks = [asyncio.ensure_future(part) for part in work]
+    """Side by side, a few at a time; when one fails the others are stopped and gone when its failure is raised."""
+    few = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(part: Coroutine[Any, Any, Result]) -> Result:
+        async with few:
+            return await part
+
+    tasks = [asyncio.ensure_future(one(part)) for part in work]
     try:
         return await asyncio.gather(*tasks)
     except BaseException:
@@ -269,7 +277,7 @@ async def _keep(scope: Scope, visit: Visit, part: Part, count: int, origin: Orig
     if part.path is None:
         return scope.artifacts.keep_value(part.value, part.kind, name, origin)
     fresh = scope.artifacts.incoming()
-    await visit.download(part.path, fresh)
+    await visit.download(part.path, fresh, min(LARGEST_FILE, LARGEST_CALL // count))
     with fresh.open("rb") as file:
         ending = suffix(file.read(512), part.name or part.path)
     # Hashing and syncing a large file would hold every other call up.

@@ -16,11 +16,14 @@ from weakref import WeakValueDictionary
 from pydantic import ValidationError
 
 from core.artifacts import slug
-from core.errors import EndpointMissing, Failure
+from core.errors import DiskFull, EndpointMissing, Failure
 from core.hub import USABLE, Hub
 from core.nouns import Frozen, Space
 from core.transport import Transport
 from tools.space_schema import Api, Wire, read_api
+
+PATIENCE = 90.0
+"""Seconds for a Space to wake when its endpoints have to be read and it sleeps."""
 
 VERSION = 1
 """Of the cache files; others are read anew."""
@@ -150,7 +153,11 @@ class Catalogue:
 
     def _store(self, entry: _Entry) -> None:
         path = self._path(entry.space, entry.revision)
-        self._cache.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-        fresh.write_text(entry.model_dump_json())
-        os.replace(fresh, path)
+        try:
+            self._cache.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(entry.model_dump_json())
+            os.replace(fresh, path)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            raise DiskFull(f"the catalogue cannot be kept in {self._cache}: {error.strerror}") from error

@@ -10,9 +10,6 @@ from tools.artifact_tool import ArtifactTool
 from tools.catalogue import Catalogue
 from tools.find_spaces import keep_json
 
-PATIENCE = 60.0
-"""Seconds for a Space that sleeps."""
-
 
 class InspectSpace(ArtifactTool):
     """Reads a Space's endpoints."""
@@ -36,7 +33,7 @@ class InspectSpace(ArtifactTool):
         return self.catalogue.transport.run_from_thread(self.inspect(**arguments))
 
     async def inspect(self, space: str) -> list[dict[str, JsonValue]]:
-        found = await self.catalogue.read(space, PATIENCE)
+        found = await self.catalogue.read(space)
         seen: dict[str, JsonValue] = {
             "id": found.id,
             "revision": found.revision,

@@ -48,7 +48,7 @@ class PublishViewer(ArtifactTool):
         if not artifacts or not all(isinstance(a, Artifact) and a.kind in SHOWN for a in artifacts):
             raise InputsRefused(f"publish_viewer shows artifacts of the kinds {', '.join(SHOWN)}, and got none or others")
         title = str(arguments["title"])
-        names = arguments.get("names") or [None] * len(artifacts)
+        names = arguments.get("names") or ([title] if len(artifacts) == 1 else [None] * len(artifacts))
         exhibits = [
             await self._exhibit(scope, artifact, name) for artifact, name in zip(artifacts, names, strict=True)
         ]

@@ -20,7 +20,7 @@ from core.nouns import Artifact, Endpoint
 from core.scope import Scope
 from core.signals import app_error
 from core.sse import read_json
-from core.transport import PREFIXES, Visit
+from core.transport import Visit
 from tools.space_arguments import Ready, encode, files, written_out
 from tools.space_schema import Wire
 
@@ -38,12 +38,10 @@ _ENVIRONMENT = {
 
 def spoken(wire: Wire) -> bool:
     """Whether the transport can make this call itself."""
-    return wire.protocol in SPOKEN and wire.prefix in PREFIXES
+    return wire.protocol in SPOKEN
 
 
-async def call_by_reference(
-    scope: Scope, visit: Visit, shape: Endpoint, wire: Wire, ready: Ready
-) -> list[JsonValue]:
+async def call_by_reference(scope: Scope, visit: Visit, shape: Endpoint, wire: Wire, ready: Ready) -> list[JsonValue]:
     """The value of every output slot. Such a call is not recovered after our death: its event id is not known."""
     paths = {artifact.sha256: str(_on_disk(scope, artifact)) for artifact in files(ready)}
     slots = encode(ready, shape, wire, lambda artifact: paths[artifact.sha256])
@@ -103,9 +101,7 @@ def _serve() -> None:
     from gradio_client import Client
 
     try:
-        client = Client(
-            request["host"], token=False, download_files=False, verbose=False, analytics_enabled=False
-        )
+        client = Client(request["host"], token=False, download_files=False, verbose=False, analytics_enabled=False)
         result = client.predict(*request["arguments"], api_name=request["endpoint"])
         listed = list(result) if isinstance(result, tuple) else [result]
         answer: dict[str, Any] = {"values": listed}

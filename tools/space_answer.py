@@ -14,6 +14,9 @@ from core.nouns import FILE_KINDS, Endpoint, Kind, Output
 from core.signals import say, seconds_to_wait, speaks_of_quota
 from tools.space_schema import Wire
 
+MOST_PARTS = 200
+"""Values of one call; nobody asked for more."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -46,6 +49,8 @@ def read_answer(space: str, endpoint: Endpoint, wire: Wire, data: list[JsonValue
     ]
     if endpoint.outputs and not parts:
         raise AnswerBroken(f"{space} answered {endpoint.name} with nothing")
+    if len(parts) > MOST_PARTS:
+        raise AnswerBroken(f"{space} answered with {len(parts)} values; more than {MOST_PARTS} are not taken")
     return tuple(parts)
 
 

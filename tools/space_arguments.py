@@ -27,6 +27,8 @@ def arrange(endpoint: Endpoint, inputs: Mapping[str, Any], store: ArtifactStore)
 
     Raises InputsRefused or EndpointMissing, naming the parameter and what it takes.
     """
+    if not isinstance(inputs, Mapping):
+        raise InputsRefused(f"the inputs of {endpoint.name} must be an object of arguments by parameter name")
     for name in inputs:
         if endpoint.parameter(name) is None:
             offers = ", ".join(parameter.name for parameter in endpoint.parameters) or "nothing"

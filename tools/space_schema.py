@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from core.nouns import FILE_KINDS, Endpoint, Frozen, Kind, Output, Parameter
+from core.signals import flat
 
 _KINDS: dict[str, Kind] = {
     "annotatedimage": "image",
@@ -141,14 +142,17 @@ def _endpoints(config: Mapping[str, Any], named: Mapping[str, Any]) -> Iterator[
             parameters=tuple(read),
             outputs=tuple(_output(i, said) for i, said in enumerate(returns)),
         )
-        yield endpoint, Wire(
-            endpoint=name,
-            function=number,
-            protocol=str(config.get("protocol") or ""),
-            prefix=str(config.get("api_prefix") or ""),
-            inputs=tuple(None if _hidden(part) else next(names) for part in inputs),
-            outputs=tuple(not _hidden(part) for part in outputs),
-            wrapped={p.name: "video" for p, said in zip(read, parameters, strict=True) if _in_a_dict(p, said)},
+        yield (
+            endpoint,
+            Wire(
+                endpoint=name,
+                function=number,
+                protocol=str(config.get("protocol") or ""),
+                prefix=str(config.get("api_prefix") or ""),
+                inputs=tuple(None if _hidden(part) else next(names) for part in inputs),
+                outputs=tuple(not _hidden(part) for part in outputs),
+                wrapped={p.name: "video" for p, said in zip(read, parameters, strict=True) if _in_a_dict(p, said)},
+            ),
         )
 
 
@@ -182,7 +186,7 @@ def _kind(said: Mapping[str, Any]) -> tuple[Kind, bool]:
     """By the component, the only place where an image differs from a sound; by the type for components unknown."""
     component = str(said.get("component") or "").lower()
     schema = said.get("type")
-    python = str((said.get("python_type") or {}).get("type") or "")
+    python = _python_type(said)
     listed = component in _MANY or (isinstance(schema, dict) and schema.get("type") == "array")
     if component in _KINDS:
         return _KINDS[component], listed and _KINDS[component] in FILE_KINDS | {"text"}
@@ -215,8 +219,13 @@ def _description(said: Mapping[str, Any], props: Mapping[str, Any]) -> str:
 
 def _in_a_dict(parameter: Parameter, said: Mapping[str, Any]) -> bool:
     """Gradio 4 and 5 want a video beside its subtitles: {"video": file, "subtitles": null}."""
-    python = str((said.get("python_type") or {}).get("type") or "")
+    python = _python_type(said)
     return parameter.kind == "video" and python.startswith("dict(video")
+
+
+def _python_type(said: Mapping[str, Any]) -> str:
+    """The compact type; Gradio 4 wrote `Dict(…)` and `List[…]`."""
+    return str((said.get("python_type") or {}).get("type") or "").lower()
 
 
 def _hidden(part: Mapping[str, Any] | None) -> bool:
@@ -248,5 +257,4 @@ def _number(value: Any) -> float | None:
 
 
 def _words(value: Any, longest: int) -> str:
-    flat = " ".join(str(value or "").split())
-    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return flat(value or "", longest)

@@ -104,7 +104,8 @@ class Gltf:
         accessor = self.entry("accessors", index)
         count = natural(accessor, "count")
         component, shape = accessor.get("componentType"), accessor.get("type")
-        if component not in _COMPONENTS or shape not in _SHAPES:
+        known = isinstance(component, int) and isinstance(shape, str)
+        if not known or component not in _COMPONENTS or shape not in _SHAPES:
             raise Unsound("corrupt", f"accessor {index} is of type {shape!r} of {component!r}")
         if not 1 <= count <= CAPS.vertices:
             raise Unsound("bomb" if count else "corrupt", f"accessor {index} has {count} elements")

@@ -18,6 +18,7 @@ from PIL import (
     JpegImagePlugin,  # noqa: F401
     MpoImagePlugin,  # noqa: F401
     PngImagePlugin,  # noqa: F401
+    UnidentifiedImageError,
     WebPImagePlugin,  # noqa: F401
 )
 
@@ -46,9 +47,11 @@ def measure_image(data: bytes, format: str) -> Finding:
         return _measured(data, format)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Unsound("bomb", str(error)) from error
+    except UnidentifiedImageError as error:
+        raise Unsound("corrupt", f"it does not begin as a whole {format} does") from error
     except EOFError as error:
         raise Unsound("truncated", str(error) or "it ends early") from error
-    except (OSError, SyntaxError, ValueError, struct.error, IndexError, KeyError, TypeError) as error:
+    except (OSError, SyntaxError, ValueError, RuntimeError, struct.error, LookupError, TypeError) as error:
         word: Word = "truncated" if "truncated" in str(error).lower() else "corrupt"
         raise Unsound(word, str(error) or type(error).__name__) from error
 
@@ -84,9 +87,7 @@ def _measured(data: bytes, format: str) -> Finding:
 
 
 def _opened(data: bytes, format: str) -> Image.Image:
-    # An MPO is a JPEG with more pictures behind the first; many phones write it.
-    names = ["JPEG", "MPO"] if format == "jpeg" else [format.upper()]
-    return Image.open(BytesIO(data), formats=names)
+    return Image.open(BytesIO(data), formats=[format.upper()])
 
 
 def _decode_all(picture: Image.Image) -> None:
@@ -168,7 +169,7 @@ def header_size(data: bytes) -> tuple[int, int] | None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = CAPS.texture_pixels
     try:
-        with Image.open(BytesIO(data), formats=["PNG", "JPEG", "MPO", "WEBP"]) as picture:
+        with Image.open(BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as picture:
             return picture.size
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Unsound("bomb", str(error)) from error

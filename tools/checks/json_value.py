@@ -74,7 +74,7 @@ def measure_value(value: Any) -> Finding:
     sized = value if isinstance(value, list | dict) else ()
     keys = list(value) if isinstance(value, dict) else []
     facts = {"type": _type(value), "items": len(sized), "keys": len(keys), "depth": _depth(value)}
-    return Finding(facts, content=[key[:200] for key in keys[:LISTED]])
+    return Finding(facts, content=[key[:200].encode("utf-8", "replace").decode() for key in keys[:LISTED]])
 
 
 def _refuse(word: str) -> NoReturn:

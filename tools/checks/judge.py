@@ -219,6 +219,8 @@ def _figures(examination: Examination) -> dict[str, Any]:
             "pixels": facts["width"] * facts["height"],
             "aspect": facts["width"] / max(1, facts["height"]),
         }
+    if "texture_count" in facts:
+        facts["textured"] = facts["texture_count"] > 0
     if extents := facts.get("extents"):
         facts["extent"] = max(extents)
     facts["megabytes"] = round(facts.get("bytes", 0) / 1e6, 3)

@@ -177,7 +177,7 @@ def _invisible(entry: dict[str, Any]) -> bool:
 
 def _decoded(data: bytes | None) -> Array:
     try:
-        with Image.open(BytesIO(data or b""), formats=["PNG", "JPEG", "MPO", "WEBP"]) as picture:
+        with Image.open(BytesIO(data or b""), formats=["PNG", "JPEG", "WEBP"]) as picture:
             picture.draft("RGB", (TEXTURE_SIDE, TEXTURE_SIDE))
             picture.thumbnail((TEXTURE_SIDE, TEXTURE_SIDE), reducing_gap=1.0)
             return np.asarray(picture.convert("RGB"))

@@ -59,6 +59,9 @@ _HTML = re.compile(
     re.I,
 )
 _SVG = re.compile(r"<(\w+:)?svg[\s>]|<!doctype svg", re.I)
+_CONTROL = re.compile(r"[\0-\x07\x0e-\x1a\x1c-\x1f]")
+"""What no text has in it; tabs, line ends and the escape of coloured terminals are allowed."""
+
 _OBJ = re.compile(r"^(v|vn|vt|f|o|g|mtllib|usemtl|l|p)\s+\S", re.M)
 
 
@@ -136,7 +139,7 @@ def _decoded(data: bytes) -> str | None:
             head = data[:length].decode("utf-8")
         except UnicodeDecodeError:
             continue
-        return None if "\0" in head else head
+        return None if _CONTROL.search(head) else head
     return None
 
 

@@ -65,10 +65,10 @@ def measure_text(text: str) -> Finding:
     if not text.strip():
         raise Unsound("empty", "there is no text")
     opening = text[:_OPENING].replace("\u2019", "'")
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    finding = Finding(content=text[:SEARCHED])
+    spaced, unspaced = (text, 0) if text.isascii() else _UNSPACED.subn(" ", text)
+    finding = Finding(content=text[:SEARCHED].encode("utf-8", "replace").decode())
     finding.facts = {
-        "words": len(text.split()) + unspaced,
+        "words": len(spaced.split()) + unspaced,
         "characters": len(text),
         "lines": text.count("\n") + 1,
         "refusal": bool(_LIKELY.search(opening) or _PLAIN.match(opening)),

@@ -49,9 +49,8 @@ def thumbnail(data: bytes, kind: str, pixels: int) -> bytes:
 
 
 def _of_image(data: bytes, format: str, pixels: int) -> Image.Image:
-    names = ["JPEG", "MPO"] if format == "jpeg" else [format.upper()]
     try:
-        with Image.open(BytesIO(data), formats=names) as picture:
+        with Image.open(BytesIO(data), formats=[format.upper()]) as picture:
             picture.draft("RGB", (2 * pixels, 2 * pixels))
             upright = ImageOps.exif_transpose(picture)
             if upright.mode.startswith("I") or upright.mode == "F":

@@ -148,7 +148,7 @@ def _live(request: dict[str, Any], writing: int, confinement: Confinement) -> No
             answer = _looked(request, confinement)
         except Exception as error:  # foreign bytes broke the parser; the fork's last words say how
             answer = {"failed": f"{type(error).__name__}: {error}"[:300]}
-        _write(writing, json.dumps(answer).encode())
+        _write(writing, json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
         status = IMPORTED if "trimesh" in sys.modules and not had else 0
     finally:
         os._exit(status)

@@ -12,10 +12,10 @@ export function lightRoom(stage, room) {
   room.sky = skyPicture();
   scene.background = room.sky;
   const sun = sunlight(room, 2.2 * share, stage.software ? 1024 : 4096);
-  const sky = new THREE.DirectionalLight(0xbfd2ea, 0.3 * share);
+  const sky = new THREE.DirectionalLight(0xc8d8ec, 0.45 * share);
   sky.position.copy(sun.position).sub(sun.target.position).multiply(new THREE.Vector3(-1, 0.8, -1)).add(sun.target.position);
   sky.target = sun.target;
-  scene.add(sun, sun.target, sky, new THREE.HemisphereLight(0xffe7c4, 0xb08f66, 1.0));
+  scene.add(sun, sun.target, sky, new THREE.HemisphereLight(0xfff4e6, 0xc8b698, 1.0));
   castShadows(room);
   brightenWindows(room);
   reflect(stage, room);
@@ -51,7 +51,7 @@ function skyPicture() {
 }
 
 function sunlight(room, intensity, pixels) {
-  const sun = new THREE.DirectionalLight(0xffd49c, intensity);
+  const sun = new THREE.DirectionalLight(0xffe0b4, intensity);
   const centre = room.bounds.getCenter(new THREE.Vector3());
   const reach = room.size.length();
   sun.target.position.copy(centre).setY(room.floor);
@@ -97,7 +97,7 @@ function brightenWindows(room) {
 // Seen from where the visitor stands; six pictures of the room are too many without a GPU.
 function reflect(stage, room) {
   const { scene } = stage;
-  scene.environment = stage.studioLight(0xffdcae);
+  scene.environment = stage.studioLight(0xfff0de);
   scene.environmentIntensity = 0.5;
   stage.renderer.shadowMap.needsUpdate = true;
   if (stage.software) return;

@@ -45,9 +45,10 @@ export class Surface {
   }
 
   // The plate of the exhibit that is looked at now; `within` is a thing in it that the visitor walked up to.
+  // A page's only exhibit bears the page's title, which stands above already.
   name(exhibit, within = null) {
     const lines = within ? [element('h2', '', within.name), element('p', '', within.caption || exhibit.name)]
-      : [element('h2', '', exhibit.name), element('p', '', exhibit.caption)];
+      : [element('h2', '', exhibit.name === document.title ? '' : exhibit.name), element('p', '', exhibit.caption)];
     this.plate.replaceChildren(...lines.filter((line) => line.textContent));
     this.canvas.setAttribute('aria-label', `${within ? within.name : exhibit.name}, 3D view`);
   }
