@@ -18,6 +18,9 @@ AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, st
 """As `socket.getaddrinfo` gives it."""
 
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
 class AddressRefused(OSError):
     """The address is inside a private network, or is no address at all."""
 
@@ -28,8 +31,7 @@ def permitted(address: str, loopback: bool) -> bool:
         place = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    # ::ffff:10.0.0.1 is 10.0.0.1 for the kernel.
-    place = getattr(place, "ipv4_mapped", None) or place
+    place = _inner(place)
     if place.is_loopback:
         return loopback
     return place.is_global and not place.is_multicast
@@ -69,6 +71,15 @@ def sockets(loopback: bool) -> Callable[[AddressInfo], socket.socket]:
 def on_this_machine(host: str) -> bool:
     """Whether a host name or address means loopback."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _inner(place: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 address leads to: mapped by the kernel, by NAT64 or by 6to4."""
+    if isinstance(place, ipaddress.IPv4Address):
+        return place
+    if place in _NAT64:
+        return ipaddress.IPv4Address(int(place) & 0xFFFFFFFF)
+    return place.ipv4_mapped or place.sixtofour or place
 
 
 def _is_address(host: str) -> bool:

@@ -62,6 +62,7 @@ class Hub:
         self._lent_to = lent_to
         """Spaces of others that the user lets have the token."""
         self._name: str | None = None
+        self._naming = asyncio.Lock()
 
     def __repr__(self) -> str:
         return f"Hub({self.endpoint!r})"
@@ -122,8 +123,9 @@ class Hub:
         """The name under which this user's repositories live. Raises AccessRefused without a token."""
         if not self._token:
             raise AccessRefused("nobody is signed in; this needs a token")
-        if self._name is None:
-            self._name = await self._ask(lambda api: str(api.whoami()["name"]), "who is signed in")
+        async with self._naming:
+            if self._name is None:
+                self._name = await self._ask(lambda api: str(api.whoami()["name"]), "who is signed in")
         return self._name
 
     async def token_for(self, space: Space) -> str | None:
@@ -269,8 +271,9 @@ def _found(item: Any) -> Space:
 
 def _host(runtime: dict[str, Any]) -> str:
     """The address by the Space's first domain; empty when the Hub names none."""
-    domains = runtime.get("domains") or []
-    return f"https://{domains[0]['domain']}" if domains else ""
+    domain = str((runtime.get("domains") or [{}])[0].get("domain") or "")
+    here = on_this_machine(urlsplit(f"//{domain}").hostname or "")
+    return f"{'http' if here else 'https'}://{domain}" if domain else ""
 
 
 def _hardware(runtime: Any) -> str | None:

@@ -35,10 +35,15 @@ _UNIT = {"s": 1, "m": 60, "h": 3600}
 _QUOTA = ("quota", "rate limit", "rate_limit", "gpu limit", "credits exceeded")
 
 
+def flat(text: object, longest: int) -> str:
+    """Foreign text on one harmless line: printable, single spaces, cut at `longest` characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
 def say(text: object, longest: int = 300) -> str:
-    """Foreign text on one harmless line: printable, in quotation marks, cut at `longest` characters."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
-    return f"'{flat if len(flat) <= longest else flat[: longest - 1] + '…'}'"
+    """Foreign text as a message quotes it."""
+    return f"'{flat(text, longest)}'"
 
 
 def seconds_to_wait(text: str) -> float | None:

@@ -1,7 +1,7 @@
 """The stream of a call: server-sent events from raw chunks, and what Gradio's queue says in them.
 
-The parser takes time linear in the size of the stream and limits how long one event may be. It knows the two fields
-that Gradio uses, `event` and `data`; comments, ids and retry hints are dropped.
+The parser takes time linear in the size of the stream and limits how long one event may be. It knows `data`, which is
+all that the queue uses; names, ids, comments and retry hints are dropped.
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from core.errors import AnswerBroken, CallLost, Failure
-from core.signals import app_error
+from core.signals import app_error, flat
 
 _JSON = json.JSONDecoder(parse_constant=lambda _: None)
 
@@ -22,63 +22,45 @@ class TooLong(ValueError):
     """One event is longer than the limit."""
 
 
-@dataclass(frozen=True)
-class Frame:
-    """One event as it stood on the wire."""
-
-    event: str
-    """Empty when the stream did not name it."""
-
-    data: bytes
-
-
 class Parser:
-    """Takes chunks as they come and gives the events that they complete."""
+    """Takes chunks as they come and gives the data of the events that they complete."""
 
     def __init__(self, longest: int = LONGEST) -> None:
         self.longest = longest
         self._rest = bytearray()
         self._searched = 0
-        self._event = ""
         self._data: list[bytes] = []
         self._size = 0
 
-    def feed(self, chunk: bytes) -> list[Frame]:
+    def feed(self, chunk: bytes) -> list[bytes]:
         """The events that end in this chunk. Raises TooLong when one has grown beyond the limit."""
         self._rest += chunk
-        frames = []
+        events = []
         start = 0
         while (end := self._rest.find(b"\n", max(start, self._searched))) >= 0:
             line = bytes(self._rest[start:end]).removesuffix(b"\r")
             start = end + 1
-            frame = self._take(line)
-            if frame is not None:
-                frames.append(frame)
+            if line:
+                self._take(line)
+            elif self._data:
+                events.append(b"\n".join(self._data))
+                self._data, self._size = [], 0
         del self._rest[:start]
         # The next search begins where this one ended: a long line is never read twice.
         self._searched = len(self._rest)
-        if self._size + len(self._rest) > self.longest:
-            raise TooLong(f"one message is longer than {self.longest} bytes")
-        return frames
+        self._limit(self._size + len(self._rest))
+        return events
 
-    def _take(self, line: bytes) -> Frame | None:
-        if not line:
-            return self._finish()
+    def _take(self, line: bytes) -> None:
         field, _, value = line.partition(b":")
-        value = value.removeprefix(b" ")
         if field == b"data":
-            self._data.append(value)
+            self._data.append(value.removeprefix(b" "))
             self._size += len(value)
-            if self._size > self.longest:
-                raise TooLong(f"one message is longer than {self.longest} bytes")
-        elif field == b"event":
-            self._event = value.decode("utf-8", "replace")
-        return None
+            self._limit(self._size)
 
-    def _finish(self) -> Frame | None:
-        frame = Frame(self._event, b"\n".join(self._data)) if self._data or self._event else None
-        self._event, self._data, self._size = "", [], 0
-        return frame
+    def _limit(self, size: int) -> None:
+        if size > self.longest:
+            raise TooLong(f"one message is longer than {self.longest} bytes")
 
 
 @dataclass(frozen=True)
@@ -165,9 +147,8 @@ def _progress(units: JsonValue) -> Running:
     index, length = _number(unit.get("index")), _number(unit.get("length"))
     if fraction is None and index is not None and length:
         fraction = index / length
-    text = unit.get("desc")
     inside = None if fraction is None else min(max(fraction, 0.0), 1.0)
-    return Running(inside, text[:200] if isinstance(text, str) else "")
+    return Running(inside, flat(unit.get("desc") or "", 200))
 
 
 def _number(value: JsonValue) -> float | None:

@@ -5,11 +5,12 @@ only where a `Visit` was made with it. Nothing here knows plans, artifacts or sc
 """
 
 import asyncio
+import errno
 import hashlib
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ from pydantic import JsonValue
 from yarl import URL
 
 from core.egress import origin, sockets
-from core.errors import AnswerBroken, CallLost, Failure, OutputRefused, SpaceBusy, Unreachable
+from core.errors import AnswerBroken, CallLost, DiskFull, Failure, OutputRefused, SpaceBusy, Unreachable
 from core.signals import refusal, say
 from core.sse import LONGEST, Finished, Message, Parser, TooLong, read_json, read_message
 
@@ -200,7 +201,7 @@ class Visit:
             raise AnswerBroken(f"{self.space} took the call but gave no event id")
         return event
 
-    async def follow(self, event: str, patience: float | None = None) -> AsyncIterator[Message]:
+    async def follow(self, event: str, patience: float | None = None) -> AsyncGenerator[Message, None]:
         """What the Space says of the call, `Finished` last. May be read once: the Space forgets it then.
 
         `patience` limits the wait for the first byte, in seconds; every later one has the transport's `idle`.
@@ -210,8 +211,8 @@ class Visit:
             await self._expect(response, "the queue")
             parser = Parser(LONGEST)
             async for chunk in self._chunks(response, patience):
-                for frame in self._frames(parser, chunk):
-                    message = read_message(self.space, frame, event)
+                for data in self._events(parser, chunk):
+                    message = read_message(self.space, data, event)
                     if message is not None:
                         yield message
                     if isinstance(message, Finished):
@@ -274,9 +275,7 @@ class Visit:
 
     async def _tell(self, path: str, body: dict[str, JsonValue], *, seconds: float) -> JsonValue:
         data = json.dumps(body, allow_nan=False).encode()
-        return await self._ask(
-            "POST", path, seconds=seconds, data=data, headers={"content-type": "application/json"}
-        )
+        return await self._ask("POST", path, seconds=seconds, data=data, headers={"content-type": "application/json"})
 
     async def _ask(
         self,
@@ -325,9 +324,9 @@ class Visit:
         except (ClientError, OSError) as error:
             raise CallLost(f"the answer of {self.space} broke off ({_why(error)}); call it again") from error
 
-    def _frames(self, parser: Parser, chunk: bytes) -> list[bytes]:
+    def _events(self, parser: Parser, chunk: bytes) -> list[bytes]:
         try:
-            return [frame.data for frame in parser.feed(chunk) if frame.data]
+            return parser.feed(chunk)
         except TooLong as error:
             raise AnswerBroken(f"{self.space} answered with more than can be taken: {error}") from None
 
@@ -338,8 +337,12 @@ class Visit:
                 try:
                     with self._unreachable():
                         return await self._take(response, file, cap)
-                except BaseException:
+                except BaseException as error:
                     destination.unlink(missing_ok=True)
+                    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                        raise DiskFull(
+                            f"there is no room for the file of {self.space}; free space and resume"
+                        ) from error
                     raise
 
     def _look_at_file(self, response: ClientResponse, cap: int) -> None:

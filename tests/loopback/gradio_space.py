@@ -110,6 +110,7 @@ with gr.Blocks() as app:
         validator=lambda text: gr.validate(len(text) > 3, "too short"),
     )
 
+
 class Older(gr.Blocks):
     """Says that it speaks the dialect before this one."""
 

@@ -287,9 +287,7 @@ async def test_a_call_that_a_dead_process_left_is_picked_up_and_not_made_again(
     wire = await world.catalogue.wire(space, "/slow")
     visit = world.transport.visit(real, app, session="left-behind-" + str(seconds))
     event = await visit.join(wire.function, ["kept", seconds])
-    accepted = CallAccepted(
-        step="draw", attempt=1, host=app, endpoint="/slow", event_id=event, session=visit.session
-    )
+    accepted = CallAccepted(step="draw", attempt=1, host=app, endpoint="/slow", event_id=event, session=visit.session)
     inputs = {"text": "kept", "seconds": seconds}
     assert await world.one(real, "/slow", inputs, accepted=accepted) == "kept"
     assert await world.one(real, "/executed", {}) == before + 1
@@ -307,7 +305,7 @@ async def test_a_result_that_was_being_read_when_the_process_died_is_lost_and_sa
         async with Transport(loopback=True) as dying:
             visit = dying.visit(real, app, session="half-read")
             event = await visit.join(wire.function, ["lost", 0.3])
-            async with aclosing(visit.follow(event)) as stream:  # type: ignore[type-var]  # an async generator
+            async with aclosing(visit.follow(event)) as stream:
                 await anext(stream)
         accepted = CallAccepted(
             step="draw", attempt=1, host=app, endpoint="/slow", event_id=event, session=visit.session

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,16 +139,3 @@ def test_many_first_requests_start_one_process(hub: LocalHub) -> None:
     assert asyncio.run(crowd()) == [200] * 20
     log = (hub.data / "work/local--crowd/run.log").read_text()
     assert log.count("started once") == 1
-
-
-def test_a_proxied_request_costs_little(hub: LocalHub) -> None:
-    id = hub.put("fast", app_dot_py=RAW_APP)
-    address = hub.host(id)
-    with httpx.Client(timeout=60) as client:
-        client.get(address)
-        began = time.perf_counter()
-        for _ in range(100):
-            client.get(address)
-        mean = (time.perf_counter() - began) / 100
-    # Generous: the whole way through two servers and two clients, on a machine that is busy with other tests.
-    assert mean < 0.02

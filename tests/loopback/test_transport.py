@@ -41,7 +41,7 @@ async def transport() -> AsyncIterator[Transport]:
 
 async def messages(visit: Visit, fault: str) -> list[Message]:
     event = await visit.join(FAULTS.index(fault), ["hello", None])
-    async with aclosing(visit.follow(event)) as stream:  # type: ignore[type-var]  # an async generator
+    async with aclosing(visit.follow(event)) as stream:
         return [message async for message in stream]
 
 
@@ -275,7 +275,9 @@ async def test_a_name_that_leads_inside_is_refused_when_it_is_connected(space: H
 
 def test_only_public_addresses_are_permitted() -> None:
     inside: Any = ["10.0.0.1", "192.168.1.1", "169.254.169.254", "fd00::1", "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1"]
+    inside += ["64:ff9b::10.0.0.1", "2002:a00:1::"]
     assert not any(permitted(address, loopback=True) for address in [*inside, "fe80::1%eth0", "name"])
     assert permitted("8.8.8.8", loopback=False) and permitted("2606:4700::1", loopback=False)
+    assert permitted("64:ff9b::8.8.8.8", loopback=False)
     assert permitted("127.0.0.1", loopback=True) and permitted("::ffff:127.0.0.1", loopback=True)
     assert not permitted("127.0.0.1", loopback=False)

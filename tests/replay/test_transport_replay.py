@@ -36,7 +36,7 @@ async def draw(transport: Transport, host: str, words: str, folder: Path) -> byt
 
 async def result(visit: Visit, words: str) -> str:
     event = await visit.join(FAULTS.index("picture"), [words, None])
-    async with aclosing(visit.follow(event)) as stream:  # type: ignore[type-var]  # an async generator
+    async with aclosing(visit.follow(event)) as stream:
         (finished,) = [message async for message in stream if isinstance(message, Finished)]
     picture = finished.data[0]
     assert isinstance(picture, dict)

@@ -65,7 +65,8 @@ async def test_a_new_plan_keeps_what_has_passed_and_replaces_the_space_that_fail
 
 
 async def test_a_space_that_failed_in_an_earlier_plan_is_not_asked_again() -> None:
-    planner, run, plan = await planned(Shelf((*Shelf().spaces, RIVAL)), MODELS)
+    shelf = Shelf((*Shelf().without("relief/carver").spaces, RIVAL))
+    planner, run, plan = await planned(shelf, MODELS)
     second = await planner(after(run, plan, passed=1))
     assert second is not None
     assert await planner(after(run, second, passed=1)) is None
@@ -84,7 +85,8 @@ async def test_a_first_step_that_failed_is_replaced_and_the_rest_follows() -> No
         Shelf(), "Create a 3D art gallery with marble floors and impressionist paintings"
     )
     new = await planner(after(run, plan, passed=0))
-    assert spaces(new) == ["studio/room-sketcher", "studio/texture-artist", "publish_viewer"]
+    assert "studio/scene-builder" not in spaces(new)
+    assert spaces(new)[-2:] == ["studio/texture-artist", "publish_viewer"]
 
 
 async def test_a_page_that_cannot_be_published_is_given_up() -> None:

@@ -25,8 +25,10 @@ def load(*names: str) -> list[ModuleType]:
 
 
 (picture,) = load("picture")
-VOCABULARY = "outlines sketch palette facade towers churches monuments strongholds things furniture ornaments lexicon "
+VOCABULARY = (
+    "outlines sketch palette facade towers churches monuments strongholds things furniture ornaments lexicon "
     "patterns render"
+)
 
 
 def test_its_vocabulary_is_that_of_the_image_maker() -> None:

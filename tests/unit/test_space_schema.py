@@ -7,7 +7,7 @@ import pytest
 from core.nouns import Endpoint, Output, Parameter
 from tools.space_schema import Api, describe_change, is_file_default, read_api, schema_hash
 
-FILE = {"path": "/tmp/example.png", "meta": {"_type": "gradio.FileData"}}
+FILE = {"path": "/files/example.png", "meta": {"_type": "gradio.FileData"}}
 
 
 class App:
@@ -147,9 +147,10 @@ def test_parameters_without_names_are_numbered() -> None:
     assert wire.inputs == ("param_0", "param_1")
 
 
-def test_a_video_stands_beside_its_subtitles_in_older_apps() -> None:
+@pytest.mark.parametrize("python", ["dict(video: filepath, subtitles: filepath | None)", "Dict(video: filepath)"])
+def test_a_video_stands_beside_its_subtitles_in_older_apps(python: str) -> None:
     app = App()
-    old = said("Video", "dict(video: filepath, subtitles: filepath | None)")
+    old = said("Video", python)
     (wire,) = app.endpoint("x", [app.component("video")], [], parameters=[old]).read().wires
     assert wire.wrapped == {"video": "video"}
 

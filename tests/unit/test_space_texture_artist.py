@@ -79,8 +79,8 @@ def exported(*meshes: trimesh.Trimesh) -> bytes:
 
 
 def hollow_box() -> bytes:
-    """A room of 8 × 4 × 6 metres seen from inside, without any names."""
-    box = trimesh.creation.box((8.0, 4.0, 6.0))
+    """A room of 5 × 3 × 4 metres seen from inside, without any names."""
+    box = trimesh.creation.box((5.0, 3.0, 4.0))
     box.invert()
     return exported(box.subdivide().subdivide())
 
