@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     command("runs", "every run on record")
     made = command("check", "the output checks on one file: exit 0 sound, 1 refused, 2 could not be read")
     made.add_argument("file")
-    made.add_argument("--kind", help="what it is meant to be: image, model3d, audio, text, json")
+    made.add_argument("--kind", help="what it is meant to be: image, model3d, audio, video, text, json, table, html")
     made.add_argument("--bounds", metavar="JSON", help='a check or a list of them: {"check":"mesh","min_faces":1000}')
     made = command("hub", "the local Hub on its own")
     made.add_argument("--port", type=int)

@@ -5,6 +5,7 @@ that library leaves this module, its exceptions included.
 """
 
 import asyncio
+import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -146,20 +147,36 @@ class Hub:
     async def create_static_space(
         self, repo_id: str, private: bool, files: Mapping[str, bytes | Path], title: str
     ) -> Space:
-        """Publish files as a Space without a server. Never touches an existing one: the name gets a number."""
+        """Publish files as a Space without a server.
+
+        Never changes an existing one: the name gets a number, unless the Space of that name holds nothing but these
+        very files, as it does when a publication is tried again.
+        """
         owner, _, name = repo_id.rpartition("/")
-        id = await self._create_free(f"{owner or await self.namespace()}/{name}", private)
-        await self._ask(partial(_commit, id=id, files={"README.md": _card(title), **files}), id)
+        files = {"README.md": _card(title), **files}
+        id = await self._create_free(f"{owner or await self.namespace()}/{name}", private, files)
+        await self._ask(partial(_commit, id=id, files=files), id)
         return await self.space(id)
 
-    async def _create_free(self, wanted: str, private: bool) -> str:
+    async def link(self, space: Space) -> str:
+        """An address that opens the Space in a browser now.
+
+        On the local Hub it lets whoever has it look at a private Space for a day: it is shown, never recorded.
+        """
+        if not self.local:
+            return self.page(space.id)
+        token = await self._ask(partial(_pass_for, id=space.id), space.id)
+        return f"{space.host}/?__sign={token}" if token else space.host
+
+    async def _create_free(self, wanted: str, private: bool, files: Mapping[str, bytes | Path]) -> str:
         for number in range(1, 100):
             id = wanted if number == 1 else f"{wanted}-{number}"
             try:
                 await self._ask(partial(_create, id=id, private=private), id)
                 return id
             except Taken:
-                continue
+                if await self._ask(partial(_holds_only, id=id, files=files), id):
+                    return id
         raise HubFailure(f"{wanted} and 98 names like it are taken; choose another name")
 
     def _keeps_tokens(self, host: str) -> bool:
@@ -217,6 +234,30 @@ def _refusal(error: Any, endpoint: str, what: str) -> Failure:
 
 def _create(api: "HfApi", *, id: str, private: bool) -> None:
     api.create_repo(id, repo_type="space", space_sdk="static", private=private, exist_ok=False)
+
+
+def _holds_only(api: "HfApi", *, id: str, files: Mapping[str, bytes | Path]) -> bool:
+    """Whether everything in the Space is one of these files, byte for byte."""
+    siblings = api.space_info(id, files_metadata=True).siblings or []
+    there = {sibling.rfilename: sibling for sibling in siblings if sibling.rfilename != ".gitattributes"}
+    return all(name in files and _same(sibling, files[name]) for name, sibling in there.items())
+
+
+def _same(sibling: Any, content: bytes | Path) -> bool:
+    data = content if isinstance(content, bytes) else content.read_bytes()
+    if sibling.lfs is not None:
+        return bool(sibling.lfs.sha256 == hashlib.sha256(data).hexdigest())
+    # A git blob's name is the SHA-1 of its header and bytes; it protects nothing here.
+    return bool(sibling.blob_id == hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest())
+
+
+def _pass_for(api: "HfApi", *, id: str) -> str:
+    """A short-lived pass for one private Space; empty where the Hub gives none."""
+    from huggingface_hub import get_session
+
+    address = f"{api.endpoint}/api/spaces/{id}/jwt"
+    answer = get_session().get(address, headers={"authorization": f"Bearer {api.token}"})
+    return str(answer.json().get("token", "")) if answer.status_code == 200 else ""
 
 
 def _commit(api: "HfApi", *, id: str, files: Mapping[str, bytes | Path]) -> None:

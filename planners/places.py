@@ -59,6 +59,13 @@ class Places:
         (only,) = await self._units[step.each.step]
         return list(enumerate(artifact for artifact in await only if artifact.origin.output == step.each.output))
 
+    def name(self, step: Step, number: int | None) -> str:
+        """What the unit makes is called: by its item, when the items are words, else by the step."""
+        items = self._root(step.id)
+        if number is None or not isinstance(items, tuple) or number >= len(items):
+            return step.title
+        return items[number] if isinstance(items[number], str) else step.title
+
     async def read(self, argument: Item, step: Step, number: int | None, item: Item) -> Value:
         """The argument with every `From` replaced by what stands there. `item` is what `From(step="each")` means.
 

@@ -91,11 +91,13 @@ class Pursuit:
             return {name: await places.read(argument, step, number, item) for name, argument in call.arguments.items()}
 
         try:
-            place.set_result(await self._make(step, number, read))
+            place.set_result(await self._make(step, number, places.name(step, number), read))
         except Unmade as reason:
             break_off(place, reason)
 
-    async def _make(self, step: Step, item: int | None, read: Callable[[Call], Awaitable[dict[str, Value]]]) -> Made:
+    async def _make(
+        self, step: Step, item: int | None, name: str, read: Callable[[Call], Awaitable[dict[str, Value]]]
+    ) -> Made:
         """Climb the ladder until the unit is made.
 
         Raises Unmade when every rung was tried, or when something it reads is not there.
@@ -122,7 +124,7 @@ class Pursuit:
             number = unit.started + 1
             scope = Scope(
                 step=step.id,
-                title=step.title,
+                title=name,
                 item=item,
                 attempt=number,
                 seconds=step.seconds,

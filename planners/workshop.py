@@ -50,6 +50,14 @@ class Workshop:
         finally:
             journal.close()
 
+    async def link(self, run: Run) -> str | None:
+        """An address that opens what the run has published, in a browser, now."""
+        pages = [unit.artifacts[0].value for unit in run.units.values() if unit.done and unit.artifacts]
+        for page in pages:
+            if isinstance(page, dict) and run.address and page.get("address") == run.address:
+                return await self.hub.link(await self.hub.space(str(page["space"])))
+        return run.address
+
     async def plan(self, goal: Goal) -> tuple[Plan | None, tuple[str, ...], tuple[Cost, ...]]:
         """The plan for a goal, what the live schemas say against it, and its cost sheet. Calls nothing."""
         run = Run(id="", goal=goal, planner=self.runner.planner_name, endpoint=self.hub.endpoint)

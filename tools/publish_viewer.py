@@ -57,7 +57,7 @@ class PublishViewer(ArtifactTool):
         name = f"{slug(title, 48)}-{_fingerprint(files)}"
         space = await self._hub.create_static_space(name, private=True, files=files, title=title)
         page: dict[str, JsonValue] = {
-            "address": space.host,
+            "address": self._hub.page(space.id),
             "space": space.id,
             "revision": space.revision,
             "private": True,

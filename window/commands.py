@@ -96,9 +96,9 @@ def plan(options: Namespace) -> int:
 
 
 def check(options: Namespace) -> int:
-    from tools.check_artifact import check_file
+    from window import checking
 
-    return asyncio.run(check_file(Path(options.file), options.kind, options.bounds, as_json=options.json))
+    return checking.check(Path(options.file), options.kind, options.bounds, as_json=options.json)
 
 
 def runs(options: Namespace) -> int:

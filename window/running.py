@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -42,22 +43,26 @@ def resume(settings: Settings, name: str, *, as_json: bool, stay: bool) -> int:
 
 def _drive(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json: bool, stay: bool) -> int:
     with hub_address(settings) as at:
-        run = asyncio.run(_work(at, folder, goal, as_json=as_json))
+        run, link = asyncio.run(_work(at, folder, goal, as_json=as_json))
         if not as_json:
-            conclude(run, folder.path)
-        if stay and run.address and settings.local and sys.stdout.isatty():
-            _serve(run.address)
+            conclude(run, folder.path, link)
+        if stay and link and settings.local and sys.stdout.isatty():
+            _serve(link)
     return EXIT.get(run.status, 1)
 
 
-async def _work(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json: bool) -> Run:
+async def _work(
+    settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json: bool
+) -> tuple[Run, str | None]:
+    """The run as it ended, and an address that opens what it published."""
     done = asyncio.Event()
     with view_for(as_json=as_json) as view:
         watching = asyncio.create_task(watch(folder.path, view, done))
         try:
             async with workshop(settings, consent=_ask) as shop:
                 with _stopping(asyncio.current_task()):
-                    return await shop.pursue(folder, goal)
+                    run = await shop.pursue(folder, goal)
+                return run, await shop.link(run)
         finally:
             done.set()
             await watching
@@ -66,7 +71,7 @@ async def _work(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_
 class _stopping:  # noqa: N801 - reads as a phrase: `with _stopping(task)`
     """Ctrl-C and SIGTERM cancel the task, which writes the record to its end; a second Ctrl-C is Python's own."""
 
-    def __init__(self, task: "asyncio.Task[Run] | None") -> None:
+    def __init__(self, task: "asyncio.Task[Any] | None") -> None:
         self._task = task
 
     def __enter__(self) -> None:
@@ -96,7 +101,7 @@ async def _ask(asked: ConsentAsked) -> bool:
     return answer.strip().lower() in ("y", "yes")
 
 
-def conclude(run: Run, path: Path, show: Callable[[str], None] = print) -> None:
+def conclude(run: Run, path: Path, link: str | None = None, show: Callable[[str], None] = print) -> None:
     """How it ended and where to look: the figures side by side, the results, the address."""
     if run.plan:
         heading, rows = figures_table(run, run.plan)
@@ -108,7 +113,7 @@ def conclude(run: Run, path: Path, show: Callable[[str], None] = print) -> None:
         place = str(path / "artifacts" / artifact.file) if artifact.file else _brief(artifact.value)
         show(f"{artifact.name}: {place}")
     if run.address:
-        show(f"look at it: {run.address}")
+        show(f"look at it: {link or run.address}")
     show(f"{run.status} in {run.seconds:.1f} s: {path / 'report.md'}")
     if run.status not in ("passed", "running"):
         print(f"{run.status}: {run.reason}", file=sys.stderr)
