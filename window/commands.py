@@ -206,8 +206,9 @@ def _attach(path: Path, settings: Settings) -> Artifact:
     store = ArtifactStore(settings.runs / ATTACHMENTS)
     incoming = store.incoming()
     incoming.write_bytes(data)
-    sniffed = sniff(data).family
-    kind = next((kind for kind in get_args(Kind) if kind == sniffed), "file")
+    family = sniff(data).family
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    kind: Kind = next((known for known in kinds if known == family), "file")
     return store.keep_file(incoming, kind, path.name, path.suffix, Origin(tool="attachment"))
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import trimesh
-from numpy.typing import NDArray
 from cutout import cut_out
+from numpy.typing import NDArray
 from PIL import Image
 from silhouette import Depth, Silhouette, choose_depth, flat_depth, silhouette
 from skin import coordinates, texture

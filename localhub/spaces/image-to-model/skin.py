@@ -5,7 +5,7 @@ import io
 import numpy as np
 from cutout import Cutout
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 from regions import Mask
 from silhouette import Silhouette
 
@@ -32,27 +32,20 @@ def texture(thing: Cutout, size: int, with_sides: bool) -> Image.Image:
 def bled(colour: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:
     """The picture with the thing's own colours carried over its edge, so that no background shows on the model."""
     stencil = Image.fromarray(mask.astype(np.uint8) * 255)
-    core = np.asarray(stencil.filter(ImageFilter.MinFilter(5))) > 0
+    core = np.asarray(ImageOps.expand(stencil, 2).filter(ImageFilter.MinFilter(5)))[2:-2, 2:-2] > 0
     if core.mean() < 0.3 * mask.mean():
         core = mask
     result = np.where(core[..., None], colour, 0).astype(np.float32)
-    known = core.copy()
-    small, weight = result, core.astype(np.float32)
-    levels = []
-    while min(weight.shape) > 2:
-        levels.append((small, weight))
-        small, weight = _halved(small * 1.0), _halved(weight[..., None])[..., 0]
-        if weight.min() > 0:
-            levels.append((small, weight))
-            break
-    for total, share in levels[1:]:
-        height, width = mask.shape
-        rows = np.minimum(np.arange(height) * total.shape[0] // height, total.shape[0] - 1)
-        columns = np.minimum(np.arange(width) * total.shape[1] // width, total.shape[1] - 1)
-        near = share[rows[:, None], columns]
+    known, total, weight = core.copy(), result, core[..., None].astype(np.float32)
+    rows, columns = np.indices(mask.shape)
+    for level in range(1, 16):
+        total, weight = _halved(total), _halved(weight)
+        near = weight[rows >> level, columns >> level, 0]
         fill = ~known & (near > 0)
-        result[fill] = (total[rows[:, None], columns][fill]) / near[fill][:, None]
+        result[fill] = total[rows >> level, columns >> level][fill] / near[fill][:, None]
         known |= fill
+        if known.all():
+            break
     return np.clip(result, 0, 255).astype(np.uint8)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import gradio as gr
-
 import build
+import gradio as gr
 from sketch import SHAPES, WINDOWS
 
 

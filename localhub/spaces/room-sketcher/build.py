@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
 import glb
+import numpy as np
 import sketch
+from PIL import Image
 from sketch import Plan
 
 SIZE = 256

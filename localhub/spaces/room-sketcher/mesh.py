@@ -112,7 +112,7 @@ def quads(corners: Floats, uvs: Floats | None = None) -> Mesh:
         zero = np.zeros(count)
         uvs = np.stack([zero, zero, width, zero, width, height, zero, height], axis=1).reshape(count, 4, 2)
     base = np.arange(count)[:, None] * 4
-    faces = np.concatenate([base + [0, 1, 2], base + [0, 2, 3]])
+    faces = np.concatenate([base + np.array([0, 1, 2]), base + np.array([0, 2, 3])])
     return oriented(Mesh(corners.reshape(-1, 3), np.repeat(normals, 4, axis=0), uvs.reshape(-1, 2), faces))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-
 from mesh import Floats, Mesh, boxes, join, sheet, sweep, unit, woven
 
 SHAPES = ("rectangular", "square", "round", "octagonal")
@@ -151,7 +151,7 @@ def lots(room: Plan, cell: float) -> list[Lot]:
     for number, wall in enumerate(walls):
         count = max(1, round(wall.length / 3.6)) if room.windows != "none" and number % 2 == 0 else 0
         cuts = np.linspace(-0.5, 0.5, max(count, 1) + 1) * wall.length
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in pairwise(cuts):
             start, end = wall.at(np.array([a, 0.0])), wall.at(np.array([b, 0.0]))
             piece = Wall(end, start)
             wide = min(1.5, piece.length * 0.55)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import numpy as np
+from itertools import pairwise
 
 import mouldings
+import numpy as np
 from design import Design
 from mesh import Floats, Mesh, boxes, curved, join, lathe, oriented, quads, sheet, sweep, unit
 
@@ -44,7 +44,7 @@ def coffers(surface: Surface, s: Floats, t: Floats, rings: list[tuple[float, flo
 
     made = [ring(inset, depth) for inset, depth in rings]
     corners = [np.stack([a, np.roll(a, -1, 1), np.roll(b, -1, 1), b], axis=2).reshape(-1, 4, 3)
-               for a, b in zip(made[:-1], made[1:], strict=True)]
+               for a, b in pairwise(made)]
     last = made[-1]
     middle = np.broadcast_to(last.mean(axis=1, keepdims=True), last.shape)
     half = len(loop) // 2
@@ -132,7 +132,8 @@ def lantern(design: Design, half: float, foot: float) -> tuple[Mesh, Mesh, list[
         along = np.array([0.0, 0.0, 2 * ends]) * sign
         origin = np.array([sign * half, foot - 0.06, -sign * ends])
         bars.append(sheet(origin, along, np.array([0.0, curb + 0.06, 0.0]), design.bays * 6, 2))
-        eave, edge = np.array([sign * (half + 0.05), top, -sign * ends]), np.array([-sign * (half + 0.05), ridge, 0.0])
+        eave = np.array([sign * (half + 0.05), top, -sign * ends])
+        edge = np.array([-sign * (half + 0.05), ridge, 0.0])
         pane = sheet(eave, along, edge, design.bays, 1)
         glass.append(Mesh(pane.positions, pane.normals, pane.uvs / 12.0, pane.faces))
     count = design.bays * 6
@@ -141,7 +142,7 @@ def lantern(design: Design, half: float, foot: float) -> tuple[Mesh, Mesh, list[
     for sign in (-1.0, 1.0):
         lean = np.array([[0.0, 0.0, 0.0], [-sign * half, ridge, 0.0]])
         rafter = np.array([[0.035, -0.09], [0.035, 0.0], [-0.035, 0.0], [-0.035, -0.09]])
-        path = lean + [sign * half, top - 0.02, 0.0]
+        path = lean + np.array([sign * half, top - 0.02, 0.0])
         normal = unit(np.array([sign * ridge, half, 0.0]) * 1.0)
         one = sweep(rafter[::-1], path, tuple(normal))
         bars += [one.moved(z=float(place)) for place in z]
@@ -149,8 +150,8 @@ def lantern(design: Design, half: float, foot: float) -> tuple[Mesh, Mesh, list[
         bars.append(boxes(middle, (0.06, 0.06, 2 * ends)))
     for sign in (-1.0, 1.0):
         wide = np.array([2 * half, 0.0, 0.0]) * sign
-        bars.append(sheet(np.array([-sign * half, foot - 0.3, sign * -ends]), wide, np.array([0.0, curb + ridge + 0.4, 0.0]),
-                          4, 4))
+        tall = np.array([0.0, curb + ridge + 0.4, 0.0])
+        bars.append(sheet(np.array([-sign * half, foot - 0.3, sign * -ends]), wide, tall, 4, 4))
     rim = mouldings.profile((0.0, -0.12), ("line", 0.07, -0.12), ("torus", 0.07, 0.0), ("cyma", 0.0, 0.14), steps=3)
     path = np.array([[half, foot, ends], [half, foot, -ends], [-half, foot, -ends], [-half, foot, ends]])
     bars.append(sweep(rim, path, (0, 1, 0), closed=True, outward=False))
@@ -192,7 +193,8 @@ def rib_vault(design: Design, detail: int) -> Ceiling:
 def pointed(t: Floats) -> Floats:
     """A pointed arch's height, 1 at the crown (t = 0) and 0 at the foot (t = 1)."""
     reach = 0.35
-    return np.sqrt(np.maximum((1 + reach) ** 2 - (np.abs(t) + reach) ** 2, 0.0)) / np.sqrt((1 + reach) ** 2 - reach**2)
+    return np.asarray(np.sqrt(np.maximum((1 + reach) ** 2 - (np.abs(t) + reach) ** 2,
+                                         0.0)) / np.sqrt((1 + reach) ** 2 - reach**2))
 
 
 def flat(design: Design, detail: int) -> Ceiling:
@@ -212,15 +214,15 @@ def flat(design: Design, detail: int) -> Ceiling:
     wide, parts, glass, lights = half * 0.34, [], [], []
     for k in range(design.bays):
         low, high = -ends + k * design.bay, -ends + (k + 1) * design.bay
-        hole = [(-wide, low + 0.5, wide, high - 0.5)]
-        for x0, z0, x1, z1 in hole:
-            for a, b, c, d in ((-half, low, half, z0), (-half, z1, half, high), (-half, z0, x0, z1), (x1, z0, half, z1)):
+        for x0, z0, x1, z1 in ((-wide, low + 0.5, wide, high - 0.5),):
+            around = ((-half, low, half, z0), (-half, z1, half, high), (-half, z0, x0, z1), (x1, z0, half, z1))
+            for a, b, c, d in around:
                 parts.append(sheet(np.array([a, design.height, b]), np.array([c - a, 0, 0]), np.array([0, 0, d - b]),
                                    max(1, int((c - a) / 0.4)), max(1, int((d - b) / 0.4))))
             well = np.array([[x0, design.height, z0], [x1, design.height, z0], [x1, design.height, z1],
                              [x0, design.height, z1]])
             shaft = np.array([[0.0, 0.0], [0.0, 0.7]])
-            parts.append(sweep(shaft[::-1], well, (0, 1, 0), closed=True, outward=True))
+            parts.append(sweep(shaft, well, (0, 1, 0), closed=True, outward=True))
             lid = sheet(np.array([x0, design.height + 0.7, z0]), np.array([x1 - x0, 0, 0]), np.array([0, 0, z1 - z0]),
                         2, 2)
             glass.append(Mesh(lid.positions, lid.normals, lid.uvs / 12.0, lid.faces))

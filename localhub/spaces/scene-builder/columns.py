@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 import mouldings
+import numpy as np
 from mesh import Floats, Mesh, boxes, creased, curved, join, lathe, sweep, woven
 from openings import Plane
 
@@ -132,7 +131,7 @@ def clustered(radius: float, height: float, detail: int) -> Mesh:
         thin = lathe(np.array([[0.26, 0.0], [0.26, 1.0]]) * [radius, height - radius * 2.2], 6 + 3 * detail)
         parts.append(thin.moved(radius * 0.86 * np.cos(angle), radius, radius * 0.86 * np.sin(angle)))
     parts.append(plain_capital(radius * 1.2, radius * 1.2, detail).moved(y=height - radius * 1.2))
-    ring = mouldings.profile((0.0, -0.06), ("torus", 0.0, 0.06), steps=3) + [radius * 1.1, height * 0.52]
+    ring = mouldings.profile((0.0, -0.06), ("torus", 0.0, 0.06), steps=3) + np.array([radius * 1.1, height * 0.52])
     return join([*parts, lathe(ring, 8 + 8 * detail)])
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 import furniture
+import numpy as np
 from design import Design
 from mesh import Mesh
 from plan import DADO, crown
@@ -13,10 +12,10 @@ from shell import Shell
 
 def furnish(shell: Shell, design: Design, detail: int) -> None:
     """Furniture is made a step coarser than the architecture around it."""
-    detail = max(1, detail - 1)
+    detail = max(0, detail - 1)
     chance = np.random.default_rng(design.seed + 2)
     if design.room == "library":
-        shelve(shell, design, chance)
+        shelve(shell, design, chance, detail)
     else:
         hang(shell, design, chance, detail)
     if design.benches:
@@ -67,11 +66,11 @@ def arrangement(wide: float, tall: float, chance: np.random.Generator, dense: bo
     return [((0.0, 0.35 + size[1] / 2), size)]
 
 
-def shelve(shell: Shell, design: Design, chance: np.random.Generator) -> None:
+def shelve(shell: Shell, design: Design, chance: np.random.Generator, detail: int) -> None:
     cases, lots = [], []
     for plane, start, end in shell.free:
         if end - start > 0.9:
-            wood, books = furniture.bookcase(plane, (start, end), min(crown(design) - 1.2, 3.6), chance)
+            wood, books = furniture.bookcase(plane, (start, end), min(crown(design) - 1.2, 3.6), chance, detail)
             cases.append(wood)
             lots.append(books)
     shell.add("bookcase", "wood", *cases)

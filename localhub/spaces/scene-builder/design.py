@@ -16,7 +16,7 @@ Colour = tuple[float, float, float]
 ROOMS = ("gallery", "library", "chapel", "hall", "salon")
 STYLES = ("beaux-arts", "gothic", "renaissance", "modern")
 WINDOWS = ("arched", "rectangular", "round", "none")
-TRIANGLES = {"low": 30_000, "medium": 70_000, "high": 120_000}
+TRIANGLES = {"low": 65_000, "medium": 90_000, "high": 120_000}
 TEXTURE_PIXELS = 512
 
 WALL_COLOURS: dict[str, Colour] = {
@@ -139,7 +139,7 @@ def design(prompt: str, room: str, style: str, windows: str, seed: int = 0) -> D
         width=width * float(chance.uniform(0.95, 1.07)), bay=float(chance.uniform(4.0, 4.6)), bays=bays,
         height=height * float(chance.uniform(0.96, 1.05)), alternating=bool(chance.random() < 0.5),
         columns=bool(words & {"column", "columns", "pillar", "pillars"}) or (style != "modern" and room != "salon"),
-        skylight=style in ("beaux-arts", "modern") and not words & {"night", "cave"} or "skylight" in words,
+        skylight=(style in ("beaux-arts", "modern") and not words & {"night", "cave"}) or "skylight" in words,
         chandeliers=bool(words & {"chandelier", "chandeliers"}) or room in ("salon", "hall"),
         benches=not words & {"empty", "bare"}, sculptures=room in ("gallery", "hall", "salon")
         or bool(words & {"sculpture", "sculptures", "statue", "statues", "vases"}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 import plan
 from design import Design
 from mesh import Floats, Mesh, join, sheet

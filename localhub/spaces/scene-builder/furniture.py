@@ -5,10 +5,9 @@ Every maker puts its thing at the origin, standing on the floor or hanging from 
 
 from __future__ import annotations
 
-import numpy as np
-
 import ceilings
 import mouldings
+import numpy as np
 from columns import around
 from mesh import Floats, Mesh, boxes, curved, join, lathe, sweep, woven
 from openings import Plane, moulding, rectangle
@@ -149,7 +148,7 @@ def door_leaves(plane: Plane, u: tuple[float, float], height: float, depth: floa
         return point, np.broadcast_to(-np.array(plane.normal), point.shape)
 
     rings = [(0.0, 0.0), (0.09, 0.0), (0.11, 0.03), (0.15, 0.03), (0.2, 0.0)]
-    leaves = ceilings.coffers(surface, np.linspace(*u, 5), np.linspace(0.0, height, 5), rings, 2 * detail)
+    leaves = ceilings.coffers(surface, np.linspace(*u, 5), np.linspace(0.0, height, 5), rings, 2 + 2 * (detail // 2))
     knob = lathe(mouldings.turned([(0.0, 0.0), (0.02, 0.0), (0.012, 0.03), (0.03, 0.06), (0.0, 0.08)], 3), 10)
     middle = sum(u) / 2
     frame = np.stack([np.array(plane.along), np.array(plane.normal), np.cross(plane.along, plane.normal)])
@@ -158,10 +157,10 @@ def door_leaves(plane: Plane, u: tuple[float, float], height: float, depth: floa
     return join([leaves, *knobs])
 
 
-def bookcase(plane: Plane, u: tuple[float, float], height: float,
-             chance: np.random.Generator) -> tuple[Mesh, list[Mesh]]:
+def bookcase(plane: Plane, u: tuple[float, float], height: float, chance: np.random.Generator,
+             detail: int) -> tuple[Mesh, list[Mesh]]:
     """Shelves against a wall, and the books in three lots for three colours."""
-    deep, shelves = 0.34, max(3, int(height / 0.42))
+    deep, shelves, thick = 0.34, max(3, int(height / 0.42)), (0.14, 0.09, 0.062)[min(detail, 2)]
     along, normal = np.abs(np.array(plane.along)), np.abs(np.array(plane.normal))
 
     def box(at_u: Floats, at_v: Floats, size: tuple[float, float, float], depth: Floats | float) -> Mesh:
@@ -176,12 +175,12 @@ def bookcase(plane: Plane, u: tuple[float, float], height: float,
             box(middle[:1], np.array([height + 0.06]), (u[1] - u[0] + 0.14, 0.12, deep + 0.08), deep / 2 + 0.04)]
     lots: list[list[Mesh]] = [[], [], []]
     for level in levels[:-1]:
-        count = int((u[1] - u[0] - 0.14) / 0.062)
+        count = int((u[1] - u[0] - 0.14) / thick)
         place = np.linspace(u[0] + 0.07, u[1] - 0.07, count)
         for lot, tall in enumerate((0.3, 0.26, 0.33)):
             picked = place[chance.integers(0, 3, count) == lot]
             tall = min(tall, (levels[1] - levels[0]) - 0.06)
-            lots[lot].append(box(picked, np.full(len(picked), level + 0.02 + tall / 2), (0.05, tall, 0.2), 0.18))
+            lots[lot].append(box(picked, np.full(len(picked), level + 0.02 + tall / 2), (thick * 0.8, tall, 0.2), 0.18))
     return join(wood), [join(lot) for lot in lots]
 
 
@@ -191,7 +190,7 @@ def picture_lamp(plane: Plane, centre: tuple[float, float], detail: int) -> Mesh
     t = np.linspace(0.0, 1.0, 6)
     path = plane.at(np.stack([np.full(6, top[0]), top[1] + 0.1 * np.sin(t * np.pi)], 1), 0.02 + 0.2 * t)
     tube = np.array([[0.008, 0.008], [-0.008, 0.008], [-0.008, -0.008], [0.008, -0.008], [0.008, 0.008]])
-    arm = sweep(tube, path, tuple(plane.along))
+    arm = sweep(tube, path, plane.along)
     bar = lathe(np.array([[0.0, 0.0], [0.022, 0.0], [0.022, 0.4], [0.0, 0.4]]), 6 + 2 * detail)
     frame = np.stack([np.array(plane.normal), np.array(plane.along), np.cross(plane.normal, plane.along)])
     return join([arm, Mesh(path[-1] + (bar.positions - [0, 0.2, 0]) @ frame, bar.normals @ frame, bar.uvs, bar.faces)])

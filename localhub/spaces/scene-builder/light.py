@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from mesh import Floats, Mesh, unit
+from numpy.typing import NDArray
 
 Singles = NDArray[np.float32]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-
 from mesh import Floats
 
 Point = tuple[float, float]
@@ -95,14 +94,14 @@ def picture_frame(width: float, steps: int) -> Floats:
     points = profile((1.0, 0.0), ("line", 1.0, 0.035), ("ovolo", 0.86, 0.07), ("torus", 0.74, 0.085),
                      ("cavetto", 0.4, 0.05), ("line", 0.36, 0.055), ("torus", 0.24, 0.055), ("line", 0.2, 0.045),
                      ("cyma", 0.03, 0.028), ("line", 0.0, 0.024), ("line", 0.0, 0.01), steps=steps)
-    return points * np.array([width, 1.0])
+    return np.asarray(points * np.array([width, 1.0]))
 
 
 def attic_base(radius: float, height: float, steps: int) -> Floats:
     points = profile((1.36, 0.0), ("torus", 1.36, 0.36), ("line", 1.24, 0.38), ("line", 1.24, 0.42),
                      ("scotia", 1.16, 0.62), ("line", 1.16, 0.66), ("torus", 1.12, 0.88), ("line", 1.06, 0.92),
                      ("cavetto", 1.0, 1.0), steps=steps)
-    return points * np.array([radius, height])
+    return np.asarray(points * np.array([radius, height]))
 
 
 def turned(outline: Sequence[Point], steps: int) -> Floats:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 import mouldings
+import numpy as np
 from mesh import Floats, Mesh, boxes, join, quads, sheet, sweep, unit, woven
 
 REVEAL = 0.62
@@ -51,12 +50,12 @@ class Opening:
         """The curve from the right springing over the top to the left one."""
         half = self.width / 2
         if self.kind == "rectangular":
-            return np.array([[half, self.spring], [-half, self.spring]]) + [self.centre, 0.0]
+            return np.array([[self.centre + half, self.spring], [self.centre - half, self.spring]])
         if self.kind == "pointed":
             angle = np.linspace(0.0, np.pi / 3, steps + 1)
             right = np.stack([-half + self.width * np.cos(angle), self.spring + self.width * np.sin(angle)], axis=1)
             left = (right * [-1, 1])[::-1]
-            return np.vstack([right, left[1:]]) + [self.centre, 0.0]
+            return np.asarray(np.vstack([right, left[1:]]) + np.array([self.centre, 0.0]))
         angle = np.linspace(0.0, np.pi, 2 * steps + 1)
         return np.stack([self.centre + half * np.cos(angle), self.spring + half * np.sin(angle)], axis=1)
 
@@ -85,7 +84,7 @@ def rays(outline: Floats, centre: Floats, angles: Floats) -> Floats:
     p, d = offset[i], offset[i + 1] - offset[i]
     ray = np.stack([np.cos(wanted), np.sin(wanted)], axis=1)
     t = (p[:, 0] * d[:, 1] - p[:, 1] * d[:, 0]) / (ray[:, 0] * d[:, 1] - ray[:, 1] * d[:, 0])
-    return centre + ray * t[:, None]
+    return np.asarray(centre + ray * t[:, None])
 
 
 def ringed(plane: Plane, border: Floats, opening: Opening | None, steps: int, cell: float) -> Mesh:
@@ -117,7 +116,7 @@ def plain(plane: Plane, u: tuple[float, float], v: tuple[float, float], cell: fl
     origin = plane.at(np.array([u[0], v[0]]))
     columns, rows = max(1, round((u[1] - u[0]) / cell)), max(1, round((v[1] - v[0]) / cell))
     mesh = sheet(origin, np.array(plane.along) * (u[1] - u[0]), np.array([0.0, v[1] - v[0], 0.0]), columns, rows)
-    return Mesh(mesh.positions, mesh.normals, mesh.uvs + [u[0], v[0]], mesh.faces)
+    return Mesh(mesh.positions, mesh.normals, mesh.uvs + np.array([u[0], v[0]]), mesh.faces)
 
 
 def moulding(plane: Plane, path: Floats, profile: Floats, *, closed: bool, outward: bool = False,

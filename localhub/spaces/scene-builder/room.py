@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 import contents
 import design as designs
 import glb
 import light
+import numpy as np
 import surfaces
 from design import TRIANGLES, Design
 from fields import fields
@@ -55,7 +54,7 @@ def fixed(design: Design, detail: int) -> Shell:
 
 def within_budget(design: Design, triangles: int) -> Shell:
     """The finest ornament that leaves a seventh of the budget to the wide surfaces, which take the rest."""
-    for detail in (3, 2, 1):
+    for detail in (3, 2, 1, 0):
         shell = fixed(design, detail)
         if count(shell.lots) < triangles * 0.86:
             break

@@ -6,21 +6,20 @@ Works in lots: each lot is (name of the node, name of the material, mesh).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-import numpy as np
+from itertools import pairwise
 
 import columns
 import furniture
 import mouldings
+import numpy as np
 import plan
 from ceilings import Ceiling, ceiling
 from design import Design
 from fields import runs
 from light import Emitter, patches
-from mesh import Floats, Mesh, boxes, divided, join, oriented, quads, sheet, sweep
+from mesh import Floats, Mesh, boxes, divided, join, oriented, quads, sweep
 from openings import Opening, Plane, glazing, moulding, rectangle, reveal, surround
 from plan import DADO
-
 
 Lot = tuple[str, str, Mesh]
 
@@ -94,11 +93,12 @@ def add_pool(shell: Shell, design: Design, plane: Plane, opening: Opening, panes
     if not corners:
         return
     flat = quads(np.array(corners))
-    up = Mesh(flat.positions, np.abs(flat.normals), flat.uvs, flat.faces)
-    shell.add("light_pool", "light_pool", oriented(up))
+    lying = Mesh(flat.positions, np.abs(flat.normals), flat.uvs, flat.faces)
+    shell.add("light_pool", "light_pool", oriented(lying))
     area = opening.width * (opening.top - opening.sill) * 0.8
     centre = np.mean(middles, axis=0)
-    shell.emitters.append(Emitter(centre, np.array([0.0, 1.0, 0.0]), area, design.light.sun, 2.2 * design.light.strength))
+    up = np.array([0.0, 1.0, 0.0])
+    shell.emitters.append(Emitter(centre, up, area, design.light.sun, 2.2 * design.light.strength))
 
 
 def end_wall(shell: Shell, design: Design, side: str, plane: Plane, detail: int) -> None:
@@ -135,7 +135,7 @@ def wainscot(shell: Shell, design: Design, walls: dict[str, Plane], detail: int)
             cuts = np.linspace(*run, max(1, round((run[1] - run[0]) / (design.bay / 2))) + 1)
             if design.style in ("beaux-arts", "renaissance"):
                 panels += [moulding(plane, rectangle((a + 0.3, b - 0.3), (0.4, 0.78)), mouldings.panel_moulding(detail),
-                                    closed=True, outward=True) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+                                    closed=True, outward=True) for a, b in pairwise(cuts)]
     shell.add("wainscot_panel", "stone", *panels)
     x, z, gap = design.width / 2, design.length / 2, plan.door(design).width / 2 + 0.28
     path = divided(np.array([[-gap, 0, -z], [-x, 0, -z], [-x, 0, z], [x, 0, z], [x, 0, -z], [gap, 0, -z]]), 1.2)
@@ -162,9 +162,10 @@ def cornice(shell: Shell, design: Design, screens: list[float], detail: int) -> 
         shell.add("cornice", "wall", sweep(mouldings.plain_cornice(1), divided(ring, 1.4, True), (0, 1, 0), closed=True)
                   .moved(y=plan.crown(design)))
         return
-    shell.add("cornice", "stone", sweep(mouldings.entablature(1 + detail), divided(ring, 1.4, True), (0, 1, 0), closed=True)
-              .moved(y=plan.crown(design)))
-    blocks = np.array([[side * (x - out / 2), plan.crown(design) + 0.3, place] for place in screens for side in (-1, 1)])
+    path, lift = divided(ring, 1.4, closed=True), plan.crown(design)
+    crowning = sweep(mouldings.entablature(1 + detail), path, (0, 1, 0), closed=True)
+    shell.add("cornice", "stone", crowning.moved(y=lift))
+    blocks = np.array([[side * (x - out / 2), lift + 0.3, place] for place in screens for side in (-1, 1)])
     if len(blocks):
         shell.add("cornice", "stone", boxes(blocks, (out - 0.02, 0.58, 2 * half - 0.02)))
     pitch = 0.2 if detail > 1 else 0.4
@@ -175,11 +176,11 @@ def cornice(shell: Shell, design: Design, screens: list[float], detail: int) -> 
         inward = np.cross([0.0, 1.0, 0.0], (b - a) / size)
         spots.append(a + t[:, None] * (b - a) + inward * 0.12)
         wide.append(abs((b - a)[0]) > abs((b - a)[2]))
-    lift = np.array([0.0, plan.crown(design) + 0.705, 0.0])
+    rise = np.array([0.0, lift + 0.705, 0.0])
     for flag, size3 in ((True, (pitch * 0.55, 0.1, 0.12)), (False, (0.12, 0.1, pitch * 0.55))):
         chosen = [spot for spot, is_wide in zip(spots, wide, strict=True) if is_wide == flag]
         if chosen:
-            shell.add("cornice_dentils", "stone", boxes(np.concatenate(chosen) + lift, size3))
+            shell.add("cornice_dentils", "stone", boxes(np.concatenate(chosen) + rise, size3))
 
 
 def supports(shell: Shell, design: Design, walls: dict[str, Plane], detail: int) -> list[float]:

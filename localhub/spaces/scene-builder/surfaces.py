@@ -6,10 +6,9 @@ import io
 from typing import Any
 
 import numpy as np
-from PIL import Image
-
 from design import TEXTURE_PIXELS, Colour, Design
 from mesh import Floats
+from PIL import Image
 
 SIZE = TEXTURE_PIXELS
 
@@ -23,7 +22,7 @@ def noise(chance: np.random.Generator, roughness: float, stretch: tuple[float, f
     wave = np.exp(2j * np.pi * chance.random(distance.shape)) / distance**roughness
     wave[0, 0] = 0.0
     field = np.fft.irfft2(wave, s=(SIZE, SIZE))
-    return (field - field.mean()) / field.std()
+    return np.asarray((field - field.mean()) / field.std())
 
 
 def tinted(colour: Colour, shade: Floats) -> Floats:
@@ -86,7 +85,7 @@ def outside(design: Design, chance: np.random.Generator) -> Floats:
         mask = (y < line[x][None])[..., None]
         tone = np.array([0.62, 0.68, 0.66]) * shade + horizon * 0.25
         picture = np.where(mask, tone * picture.mean(axis=(0, 1)) * 1.1, picture)
-    return np.clip(picture, 0, 1) * 255
+    return np.asarray(np.clip(picture, 0, 1) * 255)
 
 
 def material(image: str | None, rough: float, metal: float = 0.0, colour: Colour | None = None,

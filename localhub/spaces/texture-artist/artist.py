@@ -8,15 +8,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
 import gallery
 import hang
+import numpy as np
 import parts as recognition
 import surfaces
-from model import Mesh, Model, Picture, Piece
+from model import Mesh, Model, Picture, Piece, face_crosses
 from parts import Part
+from PIL import Image
 from reading import read
 from refine import Canvas, box_mapped, carved, subdivided
 from writing import REPEAT, write
@@ -104,14 +103,16 @@ def retexture(payload: bytes, wish: Wish) -> bytes:
 
 def clad(studio: Studio, found: list[Part], wish: Wish, metre: float) -> list[Piece]:
     """New surfaces for floor, walls and stone; everything else as it was."""
-    made: dict[tuple[str, str], tuple[str, float]] = {}
+    made: dict[tuple[str, int, int, int], tuple[str, float]] = {}
     pieces = []
     for part in found:
         style = {"floor": wish.floor, "wall": wish.walls, "stone": "limestone"}.get(part.role, "keep")
         if style == "keep":
             pieces.append(part.piece)
             continue
-        key = (style, part.piece.material)
+        # Materials of nearly one colour share a surface.
+        red, green, blue = (round(value * 10) for value in studio.colour_of(part.piece.material))
+        key = (style, red, green, blue)
         if key not in made:
             made[key] = surfaced(studio, style, part.piece.material, wish, len(made))
         material, metres = made[key]
@@ -124,15 +125,15 @@ def surfaced(studio: Studio, style: str, old: str, wish: Wish, number: int) -> t
     make = {**surfaces.FLOORS, **surfaces.WALLS, "limestone": surfaces.limestone}[style]
     surface = make(wish.size, studio.colour_of(old), wish.chance(number))
     name = f"{style}_{number}" if style in studio.materials else style
-    keep = {key: item for key, item in studio.model.materials[old].items() if key in ("doubleSided",)}
-    return studio.material(name, surfaces.encoded(surface.colour), surface.rough, surface.metal, **keep), surface.metres
+    picture = surfaces.encoded(surface.colour)
+    return studio.material(name, picture, surface.rough, surface.metal, doubleSided=True), surface.metres
 
 
 def by_material(studio: Studio, found: list[Part], wish: Wish, model: Model) -> list[Piece]:
     """No interior: the largest material takes the floor's surface, the second the walls', the rest stone."""
     area: dict[str, float] = {}
     for part in found:
-        size = float(np.linalg.norm(recognition.face_crosses(part.piece.mesh), axis=1).sum())
+        size = float(np.linalg.norm(face_crosses(part.piece.mesh), axis=1).sum())
         area[part.piece.material] = area.get(part.piece.material, 0.0) + size
     styles = [style for style in (wish.floor, wish.walls) if style != "keep"] or ["limestone"]
     low, high = model.bounds()

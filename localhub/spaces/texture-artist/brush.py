@@ -1,7 +1,6 @@
 """A brush: thousands of directed strokes of broken colour, coarse first, fine last.
 
-A stroke is a few bristle lines side by side, each a little off in colour; the same strokes laid on a
-second sheet in grey give the relief of the paint.
+A stroke is a few bristle lines side by side, each a little off in colour.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -43,31 +43,28 @@ class Painting:
     """`pixels` (h, w, 3) 0..255, `relief` (h, w) 0..1."""
 
     pixels: NDArray[np.uint8]
-    relief: Floats
+    relief: Singles
     title: str
 
 
 class Sheet:
-    """A painting and its relief while strokes are laid on."""
+    """A painting while strokes are laid on."""
 
     def __init__(self, ground: Floats, size: tuple[int, int]) -> None:
         ground_image = Image.fromarray((np.clip(ground, 0, 1) * 255).astype(np.uint8))
         self.image = ground_image.resize(size, Image.Resampling.BICUBIC)
-        self.grey = Image.new("L", size, 96)
-        self.draw, self.thick = ImageDraw.Draw(self.image), ImageDraw.Draw(self.grey)
-
-    def stroke(self, path: list[float], width: int, colour: tuple[int, int, int], height: int) -> None:
-        self.draw.line(path, fill=colour, width=width)
-        self.thick.line(path, fill=height, width=width)
+        self.draw = ImageDraw.Draw(self.image)
 
     def finished(self, title: str, strength: float = 0.35) -> Painting:
-        """Lit from the upper left so that the paint stands up."""
-        relief = np.asarray(self.grey.filter(ImageFilter.GaussianBlur(0.8)), dtype=np.float32) / 255
+        """Lit from the upper left so that the paint stands up; what is lighter than its surroundings lies higher."""
+        grey = self.image.convert("L")
+        around = np.asarray(grey.filter(ImageFilter.BoxBlur(6)), dtype=np.float32)
+        relief: Singles = np.clip(0.5 + (np.asarray(grey, dtype=np.float32) - around) / 110, 0, 1).astype(np.float32)
         slope = np.zeros_like(relief)
         slope[1:, 1:] = relief[1:, 1:] - relief[:-1, :-1]
         shade = 1 + strength * np.clip(slope * 3, -0.5, 0.5)
         pixels = np.clip(np.asarray(self.image, dtype=np.float32) * shade[..., None], 0, 255).astype(np.uint8)
-        return Painting(pixels, relief.astype(np.float64), title)
+        return Painting(pixels, relief, title)
 
 
 def broken(colours: Floats, amount: float | Floats, chance: np.random.Generator) -> Floats:
@@ -103,7 +100,6 @@ def layer(sheet: Sheet, sketch: Sketch, count: int, length: float, width: float,
     dx, dy = np.cos(angle) * reach, np.sin(angle) * reach
     px, py = x * columns, y * rows
     thin = max(1, round(width / bristles + 0.6))
-    thick = chance.integers(70, 190, len(x)).tolist()
     for k in range(bristles):
         offset = (k - (bristles - 1) / 2) * width / bristles
         ox, oy = -np.sin(angle) * offset, np.cos(angle) * offset
@@ -114,10 +110,8 @@ def layer(sheet: Sheet, sketch: Sketch, count: int, length: float, width: float,
         if bristles > 2:
             ends[2:2] = [px + ox - dy * bend, py + oy + dx * bend]
         paths = np.stack(ends, axis=1).tolist()
-        for path, (r, g, b), height in zip(paths, paint, thick, strict=True):
+        for path, (r, g, b) in zip(paths, paint, strict=True):
             sheet.draw.line(path, fill=(r, g, b), width=thin)
-            if k == 0:
-                sheet.thick.line(path, fill=height, width=thin * 2)
 
 
 def dabs(sheet: Sheet, touches: list[Dab], chance: np.random.Generator) -> None:
@@ -129,21 +123,23 @@ def dabs(sheet: Sheet, touches: list[Dab], chance: np.random.Generator) -> None:
         bristles = int(np.clip(round(touch.width * rows / 3), 1, 5))
         wide = touch.width * rows / bristles
         tones = (broken(np.array([touch.colour] * bristles), 0.09, chance) * 255).astype(int).tolist()
-        height, bend = int(chance.integers(170, 250)), float(chance.normal(0, 0.12))
+        bend = float(chance.normal(0, 0.12))
         for k, (r, g, b) in enumerate(tones):
             side = (k - (bristles - 1) / 2) * wide
             near, far = chance.uniform(0.7, 1.0, 2) * reach
             ox, oy = x - np.sin(turn) * side, y + np.cos(turn) * side
             dx, dy = float(np.cos(turn)), float(np.sin(turn))
-            path = [ox - dx * near, oy - dy * near, ox - dy * bend * reach, oy + dx * bend * reach, ox + dx * far, oy + dy * far]
-            sheet.stroke(path, max(1, round(wide + 0.7)), (r, g, b), height)
+            bow = bend * reach
+            path = [ox - dx * near, oy - dy * near, ox - dy * bow, oy + dx * bow, ox + dx * far, oy + dy * far]
+            sheet.draw.line(path, fill=(r, g, b), width=max(1, round(wide + 0.7)))
 
 
 def painted(sketch: Sketch, size: tuple[int, int], chance: np.random.Generator) -> Painting:
     """The whole painting: ground, four passes of strokes, the touches."""
     area, scale = size[0] * size[1], float(np.clip((size[0] * size[1]) ** 0.5 / 520, 0.8, 1.6))
     sheet = Sheet(np.clip(sketch.colour * 0.85 + np.array([0.10, 0.07, 0.03]), 0, 1), size)
-    for length, width, amount, cover in ((46, 15, 0.07, 1.2), (30, 9, 0.085, 1.3), (19, 5.6, 0.09, 1.0), (11, 3.4, 0.08, 0.35)):
+    passes = ((46, 15, 0.07, 1.2), (30, 9, 0.085, 1.3), (19, 5.6, 0.09, 1.0), (11, 3.4, 0.08, 0.35))
+    for length, width, amount, cover in passes:
         long, wide = length * scale, width * scale
         layer(sheet, sketch, int(cover * area / (long * wide)), long, wide, amount, chance, 2 if width < 6 else 3)
     dabs(sheet, sketch.dabs, chance)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageFont
-
 import hang
+import numpy as np
 import surfaces
 from model import Model, Piece
 from painters import PAINTERS, order_of
 from parts import Part
+from PIL import Image, ImageDraw, ImageFont
 from refine import Canvas, box, canvas_of, woven
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def paintings(studio: Studio, canvases: list[Canvas], wish: Wish, metre: float, 
         picture = paint((slot.width, slot.height), wish.chance(100 + number), motif)
         pages[slot.sheet].paste(Image.fromarray(picture.pixels), (slot.left, slot.top))
         titles.append(picture.title)
-        reliefs.append(picture.relief[::4, ::4].astype(np.float32))
+        reliefs.append(picture.relief[::4, ::4])
     names = [studio.material(f"paintings_{n + 1}", surfaces.encoded(np.asarray(page), 86), 0.55)
              for n, page in enumerate(pages)]
     labels = label_pieces(studio, canvases, titles, wish, metre)
@@ -138,7 +137,8 @@ def label_pieces(studio: Studio, canvases: list[Canvas], titles: list[str], wish
         draw.text((middle, y + 72), f"{wish.painting}, no. {n + 1}", fill=(74, 52, 24), font=fonts[1], anchor="mm")
         window = (x / page.width, y / page.height, (x + cell[0]) / page.width, (y + cell[1]) / page.height)
         wide, high = LABEL[0] * metre, LABEL[1] * metre
-        low = (canvas.width / 2 - wide / 2, -high - min(0.26 * metre, 0.13 * min(canvas.width, canvas.height) + 0.1 * metre))
+        gap = min(0.26 * metre, 0.13 * min(canvas.width, canvas.height) + 0.1 * metre)
+        low = (canvas.width / 2 - wide / 2, -high - gap)
         mesh = box(canvas, low, (low[0] + wide, low[1] + high), -0.03 * metre, -0.012 * metre, window)
         pieces.append(Piece(f"picture_label_{n + 1:02d}", "labels", mesh))
     studio.material("labels", surfaces.encoded(np.asarray(page), 88), 0.42, 0.55)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-
 from model import Floats, Mesh, Model, face_crosses, unit
+from numpy.typing import NDArray
 from parts import Part
 from refine import Canvas
 
@@ -47,7 +47,8 @@ def on_piece(mesh: Mesh, others: Floats, floor: float, metre: float) -> list[Can
     return found
 
 
-def on_plane(mesh: Mesh, chosen: Floats, normal: Floats, others: Floats, floor: float, metre: float) -> list[Canvas]:
+def on_plane(mesh: Mesh, chosen: NDArray[np.bool_], normal: Floats, others: Floats, floor: float,
+             metre: float) -> list[Canvas]:
     """Free runs along one wall between 1.0 and 2.5 metres over the floor."""
     side = np.cross([0.0, 1.0, 0.0], normal)
     corners = mesh.positions[mesh.faces[chosen]]
@@ -57,8 +58,9 @@ def on_plane(mesh: Mesh, chosen: Floats, normal: Floats, others: Floats, floor: 
     low, count = float(u.min()), int(np.ptp(u) / step)
     if count < 5:
         return []
-    covered = np.array([[inside(low + (k + 0.5) * step, level, u, v) for level in (1.0, 1.4, 1.8, 2.2, 2.5)]
-                        for k in range(count)]).all(axis=1)
+    covered: NDArray[np.bool_] = np.array([[inside(low + (k + 0.5) * step, level, u, v) for level in (1.0, 1.4, 1.8,
+                                                                                                      2.2, 2.5)]
+                        for k in range(count)]).min(axis=1)
     ahead = others @ normal - depth
     near = (ahead > 0.02 * metre) & (ahead < 0.5 * metre) & (others[:, 1] > floor + 0.95 * metre) & \
         (others[:, 1] < floor + 2.6 * metre)
@@ -126,5 +128,5 @@ def frame_for(canvas: Canvas, metre: float) -> Mesh:
     found = np.concatenate(quads)
     normals = unit(np.cross(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1]))
     base = np.arange(len(found))[:, None] * 4
-    faces = np.concatenate([base + [0, 1, 2], base + [0, 2, 3]])
+    faces = np.concatenate([base + np.array([0, 1, 2]), base + np.array([0, 2, 3])])
     return Mesh(found.reshape(-1, 3), np.repeat(normals, 4, axis=0), np.zeros((len(found) * 4, 2)), None, faces)

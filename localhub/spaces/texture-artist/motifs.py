@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
-from brush import Dab, Sketch
+from brush import Dab
 from noise import clouds
+from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Colour = tuple[float, float, float]
@@ -48,11 +47,11 @@ class Field:
     def line(self, level: float, height: float, roughness: float = 1.3) -> Floats:
         """A ragged horizon: for each column the y where it runs."""
         ragged = self.wisps(roughness)[ROWS // 3]
-        return level + height * (ragged - ragged.min()) / max(float(np.ptp(ragged)), 1e-6) * -1
+        return np.asarray(level + height * (ragged - ragged.min()) / max(float(np.ptp(ragged)), 1e-6) * -1)
 
 
 def field(aspect: float, chance: np.random.Generator) -> Field:
-    columns = max(60, round(ROWS * aspect))
+    columns = max(60, round(ROWS * aspect / 20) * 20)  # sizes that transform fast
     y, x = np.meshgrid((np.arange(ROWS) + 0.5) / ROWS, (np.arange(columns) + 0.5) / columns, indexing="ij")
     return Field(np.zeros((ROWS, columns, 3)), np.zeros_like(x), np.full_like(x, 0.4), x, y, chance, [])
 
@@ -93,14 +92,16 @@ def glints(f: Field, x: float, horizon: float, colour: Colour, count: int, sprea
     for _ in range(count):
         y = float(f.chance.uniform(horizon + 0.01, 0.98))
         wide = spread * (0.3 + y - horizon)
-        f.dabs.append(Dab(float(x + f.chance.normal(0, wide)), y, float(f.chance.uniform(0.015, 0.05)), 0.007, 0.0, colour))
+        f.dabs.append(Dab(float(x + f.chance.normal(0, wide)), y, float(f.chance.uniform(0.015, 0.05)), 0.007, 0.0,
+                          colour))
 
 
 def tree(f: Field, x: float, foot: float, height: float, width: float, dark: Colour, bright: Colour) -> None:
     """A crown of leaves, lit from the upper right."""
     shape = ((f.x - x) / width) ** 2 + ((f.y - (foot - height / 2)) / (height / 2)) ** 2
     mask = edge(1 - shape + 0.35 * f.wisps(1.2), 0.25)
-    light = np.clip(0.5 + (f.x - x) / width * 0.35 - (f.y - foot + height / 2) / height * 0.7 + 0.22 * f.wisps(1.0), 0, 1)
+    light = np.clip(0.5 + (f.x - x) / width * 0.35 - (f.y - foot + height / 2) / height * 0.7 + 0.22 * f.wisps(1.0),
+                    0, 1)
     f.lay(mask, ramp(light, dark, bright), 1.1 + f.wisps(1.0) * 0.6, 0.9)
 
 
@@ -134,7 +135,8 @@ def lilies(f: Field) -> str:
             spot = (x + float(f.chance.normal(0, wide * 0.4)), y + float(f.chance.normal(0, wide * 0.12)))
             for k in range(7):
                 tone = ((0.96, 0.78, 0.84), (0.99, 0.94, 0.92), (0.88, 0.46, 0.60), (0.99, 0.90, 0.62))[k % 4]
-                f.dabs.append(Dab(spot[0] + float(f.chance.normal(0, 0.010)), spot[1] + float(f.chance.normal(0, 0.007)),
+                f.dabs.append(Dab(spot[0] + float(f.chance.normal(0, 0.010)), spot[1] + float(f.chance.normal(0,
+                                                                                                              0.007)),
                                   0.026, 0.011, float(f.chance.uniform(-1.2, 1.2)), tone))
     return "Water Lilies"
 
@@ -142,7 +144,8 @@ def lilies(f: Field) -> str:
 def poppies(f: Field) -> str:
     sky(f, 0.42, ((0.42, 0.60, 0.82), (0.66, 0.78, 0.88), (0.90, 0.88, 0.80)), (0.97, 0.95, 0.92), 0.15)
     for x in np.linspace(0.05, 0.95, 7):
-        tree(f, float(x + f.chance.normal(0, 0.03)), 0.45, float(f.chance.uniform(0.08, 0.24)), 0.08, (0.12, 0.25, 0.22),
+        tree(f, float(x + f.chance.normal(0, 0.03)), 0.45, float(f.chance.uniform(0.08, 0.24)), 0.08, (0.12, 0.25,
+                                                                                                       0.22),
              (0.40, 0.52, 0.30))
     hill = f.line(0.46, 0.05)[None]
     slope = np.clip((f.y - 0.44) / 0.56, 0, 1)
@@ -191,15 +194,18 @@ def regatta(f: Field) -> str:
     for x in (0.06, 0.16, 0.84, 0.95):
         tree(f, x, horizon + 0.02, float(f.chance.uniform(0.14, 0.3)), 0.09, (0.14, 0.30, 0.22), (0.48, 0.60, 0.32))
     for x in (0.30, 0.38, 0.66, 0.73):
-        f.lay(edge(0.03 - np.abs(f.x - x), 0.01) * edge(f.y - 0.38, 0.01) * edge(horizon - f.y, 0.01), (0.92, 0.84, 0.74))
-        f.lay(edge(0.036 - np.abs(f.x - x), 0.01) * edge(f.y - 0.355, 0.01) * edge(0.382 - f.y, 0.01), (0.76, 0.34, 0.24))
+        f.lay(edge(0.03 - np.abs(f.x - x), 0.01) * edge(f.y - 0.38, 0.01) * edge(horizon - f.y, 0.01), (0.92, 0.84,
+                                                                                                        0.74))
+        f.lay(edge(0.036 - np.abs(f.x - x), 0.01) * edge(f.y - 0.355, 0.01) * edge(0.382 - f.y, 0.01), (0.76, 0.34,
+                                                                                                        0.24))
     for x in sorted(f.chance.uniform(0.12, 0.88, 4)):
         boat(f, float(x), horizon + 0.03, float(f.chance.uniform(0.045, 0.08)), True)
     mirrored(f, horizon + 0.045, (0.28, 0.50, 0.74), 0.3)
     for _ in range(160):
         y = float(f.chance.uniform(0.52, 0.98))
         f.dabs.append(Dab(float(f.chance.random()), y, 0.05 * y, 0.009, 0.0, ((0.95, 0.96, 0.95), (0.20, 0.38, 0.62),
-                                                                           (0.92, 0.70, 0.46))[int(f.chance.integers(3))]))
+                                                                           (0.92, 0.70,
+                                                                            0.46))[int(f.chance.integers(3))]))
     return "Regatta"
 
 
@@ -208,11 +214,13 @@ def haystacks(f: Field) -> str:
     f.lay(edge(f.y - f.line(0.39, 0.08)[None]), (0.46, 0.50, 0.66))
     f.lay(edge(f.y - 0.42, 0.03), ramp((f.y - 0.42) / 0.58 + 0.15 * f.wisps(1.2, 0.4, 2.0), (0.90, 0.74, 0.44),
                                       (0.80, 0.60, 0.42), (0.62, 0.46, 0.50)), f.wisps(1.0) * 0.2, 0.7)
-    for x, y, size in ((float(f.chance.uniform(0.26, 0.42)), 0.74, 0.2), (float(f.chance.uniform(0.66, 0.82)), 0.58, 0.12)):
+    for x, y, size in ((float(f.chance.uniform(0.26, 0.42)), 0.74, 0.2), (float(f.chance.uniform(0.66, 0.82)), 0.58,
+                                                                          0.12)):
         shade = edge(1 - ((f.x - x + size * 1.1) / (size * 1.5)) ** 2 - ((f.y - y) / (size * 0.2)) ** 2, 0.3)
         f.lay(shade * 0.75, (0.36, 0.32, 0.52), 0.0, 0.5)
         side = np.clip(0.5 + (f.x - x) / size * 0.5 + 0.1 * f.wisps(0.8), 0, 1)
-        body = edge(size * 0.72 - np.abs(f.x - x) + (f.y - y) * 0.15, 0.02) * edge(y - f.y, 0.02) * edge(f.y - y + size, 0.02)
+        body = edge(size * 0.72 - np.abs(f.x - x) + (f.y - y) * 0.15, 0.02) * edge(y - f.y,
+                                                                                   0.02) * edge(f.y - y + size, 0.02)
         f.lay(body, ramp(side, (0.46, 0.28, 0.34), (0.86, 0.52, 0.28), (1.0, 0.80, 0.46)), 1.5, 0.8)
         roof = edge(size * 0.95 * (1 - (y - size * 0.7 - f.y) / (size * 1.1)) - np.abs(f.x - x), 0.02) * \
             edge(y - size * 0.7 - f.y, 0.02) * edge(f.y - y + size * 1.8, 0.02)

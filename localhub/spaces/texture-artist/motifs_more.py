@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from brush import Dab
 from motifs import (
     Field,
@@ -42,7 +41,8 @@ def cathedral(f: Field) -> str:
         f.lay(edge(wide * np.sqrt(t) - np.abs(f.x - x), 0.02) * edge(f.y - 0.6, 0.02), shadow, np.pi / 2, 0.7)
     for x in (0.5 - half, 0.5 + half):
         for low in (0.22, 0.44):
-            f.lay(edge(0.028 - np.abs(np.abs(f.x - x) - 0.045), 0.02) * edge(f.y - low) * edge(low + 0.14 - f.y), shadow)
+            f.lay(edge(0.028 - np.abs(np.abs(f.x - x) - 0.045), 0.02) * edge(f.y - low) * edge(low + 0.14 - f.y),
+                  shadow)
     f.lay(edge(f.y - 0.93, 0.04), ramp(f.x, (0.56, 0.46, 0.52), (0.80, 0.66, 0.54)), 0.0, 0.5)
     return "Cathedral, Full Sunlight"
 
@@ -56,7 +56,8 @@ def boulevard(f: Field) -> str:
     roofs = 0.52 - 0.48 * depth**0.8
     front = edge(away - 0.05, 0.01)
     tone = np.clip(0.5 + 0.2 * f.wisps(1.0, 0.5, 2.0) + 0.3 * np.sign(f.x - centre), 0, 1)
-    f.lay(front * edge(f.y - roofs) * edge(0.56 + 0.12 * depth - f.y), ramp(tone, (0.50, 0.46, 0.52), (0.82, 0.74, 0.64),
+    f.lay(front * edge(f.y - roofs) * edge(0.56 + 0.12 * depth - f.y), ramp(tone, (0.50, 0.46, 0.52), (0.82, 0.74,
+                                                                                                       0.64),
                                                                           (0.94, 0.86, 0.70)), np.pi / 2, 0.5)
     f.lay(front * edge(f.y - roofs) * edge(roofs + 0.09 * depth - f.y), (0.36, 0.40, 0.50), 0.3, 0.4)
     panes = (np.sin(np.log(depth + 0.05) * 26) > 0.3) & (np.sin((f.y - roofs) / depth * 34) > 0.2)
@@ -85,10 +86,12 @@ def boulevard(f: Field) -> str:
 
 
 def bridge(f: Field) -> str:
-    f.colour[:] = ramp(np.clip(0.5 + 0.3 * f.wisps(1.3), 0, 1), (0.12, 0.28, 0.18), (0.28, 0.46, 0.24), (0.56, 0.66, 0.34))
+    f.colour[:] = ramp(np.clip(0.5 + 0.3 * f.wisps(1.3), 0, 1), (0.12, 0.28, 0.18), (0.28, 0.46, 0.24), (0.56, 0.66,
+                                                                                                         0.34))
     f.angle, f.loose = 1.2 + f.wisps(1.2) * 0.5, np.full_like(f.x, 0.9)
     for x in (0.1, 0.9, 0.72):
-        f.lay(edge(0.10 - np.abs(f.x - x + 0.1 * f.wisps(1.3)), 0.08) * edge(0.62 - f.y, 0.2) * 0.8, (0.50, 0.62, 0.42), 1.5, 0.8)
+        f.lay(edge(0.10 - np.abs(f.x - x + 0.1 * f.wisps(1.3)), 0.08) * edge(0.62 - f.y, 0.2) * 0.8, (0.50, 0.62,
+                                                                                                      0.42), 1.5, 0.8)
     mirrored(f, 0.56, (0.26, 0.40, 0.44), 0.3)
     f.lay(edge(f.y - 0.54, 0.02) * np.clip(f.wisps(1.6) - 0.2, 0, 0.5), (0.60, 0.66, 0.80))
     for base, thick in ((0.50, 0.028), (0.40, 0.016)):
@@ -100,7 +103,8 @@ def bridge(f: Field) -> str:
     for _ in range(26):
         y, x = float(f.chance.uniform(0.62, 0.97)), float(f.chance.random())
         for _ in range(6):
-            f.dabs.append(Dab(x + float(f.chance.normal(0, 0.03)), y + float(f.chance.normal(0, 0.006)), 0.06 * y, 0.016,
+            f.dabs.append(Dab(x + float(f.chance.normal(0, 0.03)), y + float(f.chance.normal(0, 0.006)), 0.06 * y,
+                              0.016,
                               0.0, (0.42, 0.62, 0.40)))
         f.dabs.append(Dab(x, y - 0.008, 0.02, 0.014, 0.3, (0.98, 0.82, 0.86)))
     return "The Garden Bridge"
@@ -123,10 +127,12 @@ def snow(f: Field) -> str:
         for _ in range(16):
             lean = float(f.chance.normal(0, 0.35))
             up = float(f.chance.random())
-            f.dabs.append(Dab(float(x) + lean * 0.05 * up, foot - tall * up, tall * 0.3 * (1.1 - up), 0.006, 1.57 + lean,
+            f.dabs.append(Dab(float(x) + lean * 0.05 * up, foot - tall * up, tall * 0.3 * (1.1 - up), 0.006,
+                              1.57 + lean,
                               (0.30, 0.26, 0.34)))
     for _ in range(60):
-        f.dabs.append(Dab(float(f.chance.random()), float(f.chance.uniform(0.6, 1)), 0.08, 0.008, 0.1, (0.58, 0.62, 0.82)))
+        f.dabs.append(Dab(float(f.chance.random()), float(f.chance.uniform(0.6, 1)), 0.08, 0.008, 0.1, (0.58, 0.62,
+                                                                                                        0.82)))
     return "Snow at the Village"
 
 

@@ -28,7 +28,7 @@ def clouds(shape: tuple[int, int], roughness: float, chance: np.random.Generator
     wave.real, wave.imag = np.cos(phase) * size, np.sin(phase) * size
     field = np.fft.irfft2(wave, s=shape).astype(np.float32)
     spread = float(field.std())
-    return (field - field.mean()) / np.float32(spread if spread > 0 else 1.0)
+    return np.asarray((field - field.mean()) / np.float32(spread if spread > 0 else 1.0))
 
 
 def enlarged(field: Singles, shape: tuple[int, int]) -> Singles:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
-
 import brush
+import numpy as np
 from brush import Painting, Sheet, Sketch
 from motifs import Field, field
 from motifs_more import MOTIFS
 from noise import clouds
+from PIL import Image, ImageDraw, ImageFilter
 from still_life import dutch
 
 Painter = Callable[[tuple[int, int], np.random.Generator, str], Painting]
@@ -60,7 +59,6 @@ def pointillist(size: tuple[int, int], chance: np.random.Generator, motif: str) 
     boxes = np.stack([px - reach, py - reach, px + reach, py + reach], axis=1).tolist()
     for box, (r, g, b) in zip(boxes, paint, strict=True):
         sheet.draw.ellipse(box, fill=(r, g, b))
-        sheet.thick.ellipse(box, fill=170)
     brush.dabs(sheet, drawn.dabs, chance)
     return sheet.finished(title, 0.2)
 
@@ -71,7 +69,8 @@ def cubist(size: tuple[int, int], chance: np.random.Generator, motif: str) -> Pa
     columns, rows = 260, max(60, round(260 * size[1] / size[0]))
     y, x = np.meshgrid(np.linspace(0, 1, rows), np.linspace(0, 1, columns), indexing="ij")
     picture = np.full((rows, columns, 3), 0.5)
-    tones = np.array([(0.72, 0.58, 0.38), (0.46, 0.36, 0.26), (0.84, 0.76, 0.60), (0.34, 0.38, 0.40), (0.58, 0.56, 0.50),
+    tones = np.array([(0.72, 0.58, 0.38), (0.46, 0.36, 0.26), (0.84, 0.76, 0.60), (0.34, 0.38, 0.40), (0.58, 0.56,
+                                                                                                       0.50),
                       (0.24, 0.20, 0.18), (0.66, 0.42, 0.26), (0.52, 0.60, 0.58)])
     for _ in range(64):
         angle, place = chance.uniform(0, np.pi), chance.uniform(-0.2, 1.2, 2)
@@ -98,7 +97,8 @@ def cubist(size: tuple[int, int], chance: np.random.Generator, motif: str) -> Pa
     sheet = Sheet(picture, size)
     scale = (size[0] * size[1]) ** 0.5 / 520
     brush.layer(sheet, sketch, 5200, 15 * scale, 5 * scale, 0.03, chance, 2)
-    return sheet.finished(("Guitar and Glass", "Man with a Violin", "The Bottle", "Table at a Window")[int(chance.integers(4))])
+    titles = ("Guitar and Glass", "Man with a Violin", "The Bottle", "Table at a Window")
+    return sheet.finished(titles[int(chance.integers(4))])
 
 
 def abstract(size: tuple[int, int], chance: np.random.Generator, motif: str) -> Painting:
@@ -109,8 +109,8 @@ def abstract(size: tuple[int, int], chance: np.random.Generator, motif: str) -> 
                 ("#dfe3e0", "#e06b3c", "#274046", "#f2c14e", "#7a2f3b", "#93b7be"),
                 ("#f1ead6", "#30505c", "#b23a48", "#fcb97d", "#13293d", "#aaba9e"))
     tones = palettes[int(chance.integers(len(palettes)))]
-    image, grey = Image.new("RGB", size, tones[0]), Image.new("L", size, 90)
-    draw, thick = ImageDraw.Draw(image), ImageDraw.Draw(grey)
+    image = Image.new("RGB", size, tones[0])
+    draw = ImageDraw.Draw(image)
     unit_length = min(size)
 
     def tone() -> str:
@@ -119,28 +119,25 @@ def abstract(size: tuple[int, int], chance: np.random.Generator, motif: str) -> 
     for _ in range(5):
         points = [(float(chance.uniform(0, columns)), float(chance.uniform(0, rows))) for _ in range(3)]
         draw.polygon(points, fill=tone())
-        thick.polygon(points, fill=int(chance.integers(100, 150)))
     for _ in range(9):
         x, y, r = chance.uniform(0, columns), chance.uniform(0, rows), chance.uniform(0.04, 0.24) * unit_length
         for part in (1.0, 0.72, 0.4):
             box = [float(x - r * part), float(y - r * part), float(x + r * part), float(y + r * part)]
             draw.ellipse(box, fill=tone())
-            thick.ellipse(box, fill=int(chance.integers(110, 200)))
     for _ in range(16):
         x, y, r = chance.uniform(0, columns), chance.uniform(0, rows), chance.uniform(0.1, 0.5) * unit_length
         start = float(chance.uniform(0, 360))
         wide = int(max(2, chance.uniform(0.004, 0.022) * unit_length))
         if chance.random() < 0.5:
-            draw.arc([float(x - r), float(y - r), float(x + r), float(y + r)], start, start + 110, fill=tone(), width=wide)
+            box = [float(x - r), float(y - r), float(x + r), float(y + r)]
+            draw.arc(box, start, start + 110, fill=tone(), width=wide)
         else:
             angle = np.radians(start)
             path = [float(x), float(y), float(x + r * np.cos(angle)), float(y + r * np.sin(angle))]
             draw.line(path, fill=tone(), width=wide)
-            thick.line(path, fill=210, width=wide)
     small = np.asarray(image.resize((columns // 3, rows // 3), Image.Resampling.BILINEAR), dtype=float) / 255
     sheet = Sheet(small, size)
     sheet.image.paste(image)
-    sheet.grey.paste(grey)
     wave = clouds(small.shape[:2], 1.4, chance).astype(float)
     scale = (columns * rows) ** 0.5 / 520
     brush.layer(sheet, Sketch(small, wave, np.full(small.shape[:2], 0.2), "", []), 3000, 26 * scale, 5 * scale, 0.035,
@@ -189,19 +186,23 @@ def japanese(size: tuple[int, int], chance: np.random.Generator, motif: str) -> 
     for _ in range(6):
         x0, y0 = float(at), float(chance.uniform(0, 0.3)) * rows
         for _ in range(9):
-            x1, y1 = x0 - side * float(chance.uniform(0.03, 0.07)) * columns, y0 + float(chance.normal(0.008, 0.03)) * rows
+            x1 = x0 - side * float(chance.uniform(0.03, 0.07)) * columns
+            y1 = y0 + float(chance.normal(0.008, 0.03)) * rows
             draw.line([x0, y0, x1, y1], fill=(48, 36, 32), width=max(2, size_unit // 130))
             for _ in range(5):
-                bx, by, r = x1 + float(chance.normal(0, 0.02)) * columns, y1 + float(chance.normal(0, 0.02)) * rows, size_unit * 0.009
+                bx, by = x1 + float(chance.normal(0, 0.02)) * columns, y1 + float(chance.normal(0, 0.02)) * rows
+                r = size_unit * 0.009
                 draw.ellipse([bx - r, by - r, bx + r, by + r], fill=(238, 176, 186), outline=(150, 70, 80))
             x0, y0 = x1, y1
     seal = size_unit // 22
     sx, sy = (columns // 24, rows // 18)
     draw.rectangle([sx, sy, sx + seal, sy + 2 * seal], fill=(176, 36, 30))
     for k in range(3):
-        draw.line([sx + seal // 5, sy + seal * (2 * k + 1) // 3, sx + seal * 4 // 5, sy + seal * (2 * k + 1) // 3 + seal // 4],
-                  fill=(240, 224, 200), width=max(1, seal // 9))
-    relief = np.asarray(image.convert("L").filter(ImageFilter.GaussianBlur(1)), dtype=float) / 255 * 0.2
+        level = sy + seal * (2 * k + 1) // 3
+        draw.line([sx + seal // 5, level, sx + seal * 4 // 5, level + seal // 4], fill=(240, 224, 200),
+                  width=max(1, seal // 9))
+    relief = np.asarray(image.convert("L").filter(ImageFilter.GaussianBlur(1)),
+                        dtype=np.float32) * np.float32(0.2 / 255)
     title = ("Mountain in Clear Weather", "Waves under the Mountain", "Blossom at Dusk")[int(chance.integers(3))]
     return Painting(np.asarray(image), relief, title)
 

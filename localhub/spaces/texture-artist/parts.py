@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from model import Mesh, Model, Piece, face_crosses, picked, unit
+from numpy.typing import NDArray
 
 WORDS: dict[str, tuple[str, ...]] = {
     "canvas": ("canvas", "painting", "artwork", "poster"),
@@ -36,7 +35,7 @@ class Part:
 def role_of(name: str) -> str:
     """From a node's name; `other` if it says nothing."""
     words = set(re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower()))
-    if "window" in words and "frame" in words or "skylight" in words and "frame" in words or "door" in words:
+    if ("window" in words and "frame" in words) or ("skylight" in words and "frame" in words) or "door" in words:
         return "stone" if words & {"surround", "reveal"} else "other"
     if words & {"moulding", "molding", "panel"} and "wall" in words:
         return "stone"

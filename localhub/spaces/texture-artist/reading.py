@@ -12,10 +12,9 @@ from base64 import b64decode
 from typing import Any
 
 import numpy as np
+from model import Floats, Ints, Mesh, Model, Picture, Piece, Viewpoint, unit
 from numpy.typing import NDArray
 from PIL import Image
-
-from model import Floats, Ints, Mesh, Model, Picture, Piece, Viewpoint, unit
 
 TYPES = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
@@ -76,7 +75,7 @@ class Document:
                                 sparse["count"] * width)
             rows[where] = new.reshape(-1, width)
         if entry.get("normalized") and kind.kind in "iu":
-            return np.asarray(np.maximum(rows / np.iinfo(kind).max, -1.0))
+            return np.asarray(np.maximum(rows / float(2 ** (8 * kind.itemsize - (kind.kind == "i")) - 1), -1.0))
         return rows
 
 
@@ -118,7 +117,9 @@ def mesh_of(document: Document, primitive: dict[str, Any], matrix: Floats) -> Me
         return None
     local = document.values(attributes["POSITION"]).astype(np.float64)
     count = len(local)
-    indices = document.values(primitive["indices"])[:, 0].astype(np.int64) if "indices" in primitive else np.arange(count)
+    indices = np.arange(count)
+    if "indices" in primitive:
+        indices = document.values(primitive["indices"])[:, 0].astype(np.int64)
     faces = triangles_of(indices, primitive.get("mode", 4))
     if faces is None or not len(faces):
         return None

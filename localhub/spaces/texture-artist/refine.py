@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
-from model import Floats, Mesh, unit
+from model import Floats, Mesh, face_crosses, unit
 from noise import Singles
 
 
@@ -132,15 +131,14 @@ def box(canvas: Canvas, low: tuple[float, float], high: tuple[float, float], bac
     corners = np.array(quads)
     normals = unit(np.cross(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]))
     base = np.arange(len(corners))[:, None] * 4
-    faces = np.concatenate([base + [0, 1, 2], base + [0, 2, 3]])
+    faces = np.concatenate([base + np.array([0, 1, 2]), base + np.array([0, 2, 3])])
     colours = None if canvas.light is None else np.tile(canvas.light, (len(corners) * 4, 1))
     return Mesh(corners.reshape(-1, 3), np.repeat(normals, 4, axis=0), np.concatenate(uvs), colours, faces)
 
 
 def box_mapped(mesh: Mesh, metres: float, unit_length: float = 1.0) -> Mesh:
     """Texture coordinates from the place, projected along the axis each triangle faces most."""
-    axis = np.abs(np.cross(*(mesh.positions[mesh.faces[:, k]] - mesh.positions[mesh.faces[:, 0]] for k in (1, 2)))
-                  ).argmax(axis=1)
+    axis = np.abs(face_crosses(mesh)).argmax(axis=1)
     pairs, back = np.unique(mesh.faces * 3 + axis[:, None], return_inverse=True)
     vertex, facing = pairs // 3, pairs % 3
     p = mesh.positions[vertex] / (metres * unit_length)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 import brush
+import numpy as np
 from brush import Painting, Sheet, Sketch
 from noise import clouds
 
@@ -60,7 +59,8 @@ class Table:
         dx = (self.x - x) / np.maximum(radius, 1e-3)
         body = np.clip((1 - np.abs(dx)) * radius * 160, 0, 1) * (self.y < foot) * (self.y > foot - tall)
         facing = np.clip(dx * LIGHT[0] + np.sqrt(np.clip(1 - dx**2, 0, 1)) * 0.8, 0, 1)
-        gleam = np.exp(-((dx + 0.5) ** 2) * 90) * (0.5 + 0.5 * np.sin(t * 9)) + 0.5 * np.exp(-((np.abs(dx) - 0.93) ** 2) * 300)
+        gleam = np.exp(-((dx + 0.5) ** 2) * 90) * (0.5 + 0.5 * np.sin(t * 9))
+        gleam += 0.5 * np.exp(-((np.abs(dx) - 0.93) ** 2) * 300)
         tone = np.array(colour) * (0.12 + 0.9 * facing)[..., None] + gleam[..., None] * 0.6
         self.lay(body * (1 - glass * 0.75), np.clip(tone, 0, 1))
 
@@ -79,7 +79,8 @@ def dutch(size: tuple[int, int], chance: np.random.Generator, motif: str) -> Pai
              ((0.62, 0.60, 0.20), 0.08, 1.05), ((0.84, 0.52, 0.34), 0.075, 1.0))
     for _ in range(int(chance.integers(4, 7))):
         colour, r, flat = fruit[int(chance.integers(len(fruit)))]
-        table.ball(float(chance.uniform(0.28, 0.62)) * aspect, level + float(chance.uniform(0.0, 0.16)), r, colour, flat)
+        table.ball(float(chance.uniform(0.28, 0.62)) * aspect, level + float(chance.uniform(0.0, 0.16)), r, colour,
+                   flat)
     gx, gy = float(chance.uniform(0.38, 0.5)) * aspect, level + 0.14
     for k in range(24):
         tone = ((0.20, 0.08, 0.22), (0.34, 0.12, 0.26), (0.12, 0.06, 0.16))[k % 3]

@@ -10,11 +10,10 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
 from model import Picture
 from noise import Singles, clouds
+from numpy.typing import NDArray
+from PIL import Image
 
 Colour = tuple[float, float, float]
 
@@ -30,19 +29,21 @@ class Surface:
 
 
 def sheet(colour: Colour, shade: Singles) -> Singles:
-    return np.clip(shade[..., None] * np.array(colour, dtype=np.float32), 0, 1)
+    made: Singles = shade[..., None].astype(np.float32) * np.array(colour, dtype=np.float32)
+    return np.clip(made, 0, 1, out=made)
 
 
 def blend(a: Singles, b: Singles | Colour, mask: Singles) -> Singles:
-    soft = np.clip(mask, 0, 1)[..., None]
-    mixed: Singles = a * (1 - soft) + np.asarray(b, dtype=np.float32) * soft
+    mixed: Singles = np.asarray(b, dtype=np.float32) - a
+    mixed *= np.clip(mask, 0, 1)[..., None].astype(np.float32)
+    mixed += a
     return mixed
 
 
 def grid(size: int) -> tuple[Singles, Singles]:
     line = (np.arange(size, dtype=np.float32) + 0.5) / size
     y, x = np.meshgrid(line, line, indexing="ij")
-    return x, y
+    return x.astype(np.float32), y.astype(np.float32)
 
 
 def veins(size: int, chance: np.random.Generator, count: int, thin: float) -> Singles:
@@ -81,7 +82,7 @@ def marble(size: int, colour: Colour, chance: np.random.Generator) -> Surface:
     diamond = u + v
     dark = sheet((0.13, 0.14, 0.15), 1 + 0.25 * np.clip(cloud, -1, 2)) + 0.35 * vein[..., None]
     base = blend(base, dark, (0.155 - diamond) * size / tiles)
-    joint = np.maximum(np.minimum(u, v) * 0 + 1 - np.minimum(u, v) * size / tiles / 1.6, 0) * (diamond > 0.157)
+    joint = np.maximum(1 - np.minimum(u, v) * size / tiles / 1.6, 0) * (diamond > 0.157)
     ring = 1 - np.abs(diamond - 0.157) * size / tiles / 2.0
     return Surface(blend(base, (0.46, 0.44, 0.41), np.clip(np.maximum(joint, ring), 0, 1) * 0.8), 0.12, 0.0, 4.0)
 
@@ -108,7 +109,8 @@ def parquet(size: int, colour: Colour, chance: np.random.Generator) -> Surface:
 
 def terrazzo(size: int, colour: Colour, chance: np.random.Generator) -> Surface:
     """Polished chips of stone in pale cement; one repeat is two metres."""
-    base = sheet(tuple(0.75 * np.array([0.86, 0.84, 0.80]) + 0.2 * np.array(colour)), 1 + 0.02 * clouds((size, size), 0.8, chance))  # type: ignore[arg-type]
+    cement = (0.645 + 0.2 * colour[0], 0.63 + 0.2 * colour[1], 0.60 + 0.2 * colour[2])
+    base = sheet(cement, 1 + 0.02 * clouds((size, size), 0.8, chance))
     tones = ((0.45, 0.42, 0.40), (0.72, 0.54, 0.42), (0.93, 0.91, 0.87), (0.30, 0.34, 0.34), (0.60, 0.38, 0.32))
     for n, tone in enumerate(tones):
         chips = clouds((size, size), 2.6, chance, lowest=22.0 + 16 * n)
@@ -126,13 +128,15 @@ def damask(size: int, colour: Colour, chance: np.random.Generator) -> Surface:
         heart = np.abs(radius - 0.33 * (1.2 - 0.55 * np.abs(angle) / np.pi)) - 0.016
         stem = np.abs(np.abs(px) - 0.30 * np.abs(np.sin(py * np.pi)) ** 0.8) - 0.02
         curl = np.abs(np.hypot(np.abs(px) - 0.27, py + 0.26) - 0.075) - 0.017
-        return np.maximum.reduce([flower, -heart, -stem, -curl])
+        return np.asarray(np.maximum.reduce([flower, -heart, -stem, -curl]))
 
     repeat = 4
-    px, py = (x * repeat) % 1 - 0.5, (y * repeat / 1.0) % 1 - 0.5
-    qx, qy = (x * repeat + 0.5) % 1 - 0.5, (y * repeat + 0.5) % 1 - 0.5
-    figure = np.clip(np.maximum(palmette(px * 1.1, py), palmette(qx * 1.1, qy)) * size / repeat / 2.5 + 0.5, 0, 1)
-    thread = 1 + 0.035 * np.sin(x * np.float32(np.pi * 2 * size / 4)) + 0.03 * np.sin(y * np.float32(np.pi * 2 * size / 5.12))
+    px, py = (axis - np.float32(0.5) for axis in grid(size // repeat))
+    one = palmette(px * 1.1, py)
+    both = np.maximum(one, np.roll(one, (one.shape[0] // 2, one.shape[1] // 2), axis=(0, 1)))
+    figure = np.tile(np.clip(both * size / repeat / 2.5 + 0.5, 0, 1), (repeat, repeat)).astype(np.float32)
+    warp, weft = np.sin(x * np.float32(np.pi * size / 2)), np.sin(y * np.float32(2 * np.pi * (size // 5)))
+    thread = 1 + 0.035 * warp + 0.03 * weft
     silk = thread * (1 + 0.025 * clouds((size, size), 1.4, chance))
     lift = np.float32(1.16) if max(colour) < 0.75 else np.float32(0.93)
     return Surface(sheet(colour, silk * (1 + (lift - 1) * figure)), 0.62, 0.0, 1.6)
@@ -148,7 +152,7 @@ def limestone(size: int, colour: Colour, chance: np.random.Generator) -> Surface
     """Fine-grained pale stone with bedding and small fossils; one repeat is two metres."""
     shade = 1 + 0.022 * clouds((size, size), 1.5, chance, (3.0, 1.0)) + 0.012 * clouds((size, size), 0.4, chance)
     pores = np.clip(clouds((size, size), 0.7, chance, (1.5, 1.0), 40.0) - 2.6, 0, 1)
-    return Surface(blend(sheet(colour, shade), tuple(np.array(colour) * 0.7), pores * 0.5), 0.55, 0.0, 2.0)  # type: ignore[arg-type]
+    return Surface(sheet(colour, shade - 0.15 * pores), 0.55, 0.0, 2.0)
 
 
 def gilding(size: int, chance: np.random.Generator) -> Surface:
@@ -164,7 +168,7 @@ WALLS = {"plaster": plaster, "damask": damask}
 
 def encoded(pixels: Singles | NDArray[np.uint8], quality: int = 84) -> Picture:
     if pixels.dtype != np.uint8:
-        pixels = (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
+        pixels = (np.clip(pixels.astype(np.float32), 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "JPEG", quality=quality)
     return Picture(stream.getvalue(), "image/jpeg")

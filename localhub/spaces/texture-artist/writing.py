@@ -7,9 +7,8 @@ import struct
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from model import Mesh, Model
+from numpy.typing import NDArray
 
 FLOAT, UNSIGNED_INT, UNSIGNED_SHORT, UNSIGNED_BYTE = 5126, 5125, 5123, 5121
 REPEAT = {"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}
@@ -81,7 +80,8 @@ def write(model: Model) -> bytes:
     textures = [name for name in model.textures if name in wanted]
     images = list(dict.fromkeys(model.textures[name][0] for name in textures))
     numbers = {name: number for number, name in enumerate(textures)}
-    meshes, nodes = [], []
+    meshes: list[dict[str, Any]] = []
+    nodes: list[dict[str, Any]] = []
     for piece in model.pieces:
         primitive = {"attributes": chunk.attributes(piece.mesh), "indices": chunk.indices(piece.mesh),
                      "material": materials.index(piece.material)}
@@ -97,7 +97,8 @@ def write(model: Model) -> bytes:
         "materials": [numbered(model.materials[name], numbers) | {"name": name} for name in materials],
         "cameras": [viewpoint.camera for viewpoint in model.viewpoints],
         "samplers": samplers,
-        "textures": [{"source": images.index(model.textures[name][0]), "sampler": n} for n, name in enumerate(textures)],
+        "textures": [{"source": images.index(model.textures[name][0]), "sampler": number}
+                     for number, name in enumerate(textures)],
         "images": [{"name": name, "mimeType": model.images[name].mime,
                     "bufferView": chunk.view(model.images[name].payload)} for name in images],
         "accessors": chunk.accessors, "bufferViews": chunk.views,
