@@ -1,5 +1,6 @@
 """What can go wrong outside our own code, one class for each thing somebody can do about it."""
 
+import errno
 from typing import ClassVar, Literal
 
 Remedy = Literal["again", "later", "elsewhere", "replan", "stop"]
@@ -121,6 +122,14 @@ class RunBusy(Failure):
 
 class DiskFull(Failure):
     """The record could not be written. Nothing that was recorded is lost; resume after freeing space."""
+
+
+def disk_full(error: OSError, what: str) -> DiskFull | None:
+    """The failure behind an error of a write, when there was no room for it; None when it is something else."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return None
+    reason = error.strerror or str(error)
+    return DiskFull(f"{what} could not be written ({reason}); free some space and resume: nothing recorded is lost")
 
 
 class Cancelled(Failure):

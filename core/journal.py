@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from core.errors import DiskFull, RecordUnusable, RunBusy
+from core.errors import RecordUnusable, RunBusy, disk_full
 from core.events import EVENT, Event, RunRepaired
 from core.redact import redact
 
@@ -62,7 +62,7 @@ class Journal:
         self._hash = self.entries[-1].hash if self.entries else ""
         self.session = (self.entries[-1].session if self.entries else 0) + 1
         if self._damage:
-            self.append(self._damage)
+            self.entries += (self.append(self._damage),)
 
     def append(self, event: Event) -> Entry:
         """Write the event with one system call. A reader sees it at once; `durable` makes it survive a power cut.
@@ -110,7 +110,7 @@ class Journal:
         try:
             os.fdatasync(self._file)
         except OSError as error:
-            flush.set_exception(_disk_failure(error, self.folder))
+            flush.set_exception(self._failure(error))
         else:
             flush.set_result(None)
 
@@ -122,7 +122,10 @@ class Journal:
                 raise OSError(errno.ENOSPC, "short write")
         except OSError as error:
             os.ftruncate(self._file, end)
-            raise _disk_failure(error, self.folder) from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: OSError) -> Exception:
+        return disk_full(error, f"the record of run {self.folder.name}") or error
 
     def _recover(self) -> Iterator[Entry]:
         """Keep the longest prefix that holds together; move what follows to `quarantine/`."""
@@ -244,10 +247,3 @@ def _lock(folder: Path) -> int:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"pid {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
     return descriptor
-
-
-def _disk_failure(error: OSError, folder: Path) -> DiskFull:
-    return DiskFull(
-        f"the record of run {folder.name} could not be written ({error.strerror or error}); "
-        "free some space and resume: nothing recorded is lost"
-    )

@@ -10,7 +10,7 @@ from planners.draft import Draft
 from planners.goal_reading import Reading, read_goal
 from planners.lexicon import KIND_NAMES
 from planners.offers import Offer, offers_of, usable
-from planners.replanning import avoided, replan
+from planners.replanning import avoided, replan, unblamed
 
 LONGEST_QUERY = 250
 """Characters the Hub's search takes."""
@@ -41,20 +41,19 @@ class CataloguePlanner:
         Raises GoalRefused when a part of the goal is beyond the catalogue.
         """
         if run.plan is None:
-            return await self._first(run.goal, frozenset(run.declined))
+            return await self._first(run)
         if not run.failures:
             return None
         spoilt = avoided(run)
         offers, blocked = await self._offers(read_goal(run.goal.text), run.goal, spoilt)
         return replan(run, offers, blocked, spoilt)
 
-    async def _first(self, goal: Goal, declined: frozenset[str]) -> Plan:
-        reading = read_goal(goal.text)
+    async def _first(self, run: Run) -> Plan:
+        reading = read_goal(run.goal.text)
         if not reading.actions:
-            raise GoalRefused(_nothing_asked(goal))
-        offers, blocked = await self._offers(reading, goal, frozenset())
-        left = [offer for offer in offers if not any(offer.space.id in reason for reason in declined)]
-        return Draft(goal, reading, left, blocked).write()
+            raise GoalRefused(_nothing_asked(run.goal))
+        offers, blocked = await self._offers(reading, run.goal, frozenset())
+        return Draft(run.goal, reading, unblamed(offers, run), blocked).write()
 
     async def _offers(
         self, reading: Reading, goal: Goal, spoilt: frozenset[str]

@@ -96,7 +96,7 @@ def verb_like(tokens: Sequence[Token], place: int, first: bool = False) -> bool:
         or ahead.low in NUMBER_WORDS
         or ahead.raw.isdigit()
         or ahead.placeholder
-        or ahead.low in ("me", "us", "all", "each", "every", "any")
+        or ahead.low in ("me", "us", "all", "each", "every", "any", "both", "everything")
     )
     if word in NOUNS_TOO:
         return determined or (first and ahead is not None and ahead.low not in BORDERS)
@@ -161,7 +161,9 @@ def _skip_leading(tokens: Sequence[Token], place: int) -> tuple[int, bool]:
 
 def strip_leading(tokens: list[Token]) -> list[Token]:
     """Without `please could you help me to` in front and punctuation behind."""
-    begin, _ = _skip_leading(tokens, 0)
+    begin, wished = _skip_leading(tokens, 0)
+    if wished and begin + 1 < len(tokens) and tokens[begin].low in ("have", "get", "see", "hear", "receive"):
+        begin += 1
     if begin and begin < len(tokens) and tokens[begin - 1].low == "help" and not verb_like(tokens, begin, True):
         begin -= 1
     end = len(tokens)

@@ -2,6 +2,7 @@
 
 import time
 
+from core.errors import disk_full
 from core.events import Event
 from core.journal import Journal
 from core.record import RunFolder
@@ -37,4 +38,7 @@ class Diary:
 
     def save(self) -> None:
         self._written = time.monotonic()
-        self.folder.write_state(self.run(), self.journal.head)
+        try:
+            self.folder.write_state(self.run(), self.journal.head)
+        except OSError as error:
+            raise disk_full(error, "state.json") or error from error

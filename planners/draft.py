@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.errors import GoalRefused
-from core.nouns import EACH, FILE_KINDS, Argument, Call, From, Goal, Plan, Space, Step
-from planners.filling import Filling, fill, is_seed, seed_of
+from core.nouns import ATTACHED, EACH, FILE_KINDS, Argument, Call, From, Goal, Plan, Space, Step
+from planners.filling import Filling, fill, is_seed, seed_of, takes_seeds
 from planners.goal_reading import Reading
 from planners.lexicon import KIND_NAMES
 from planners.offers import Offer, rarity
@@ -15,15 +15,15 @@ from planners.phrases import Action
 from planners.promises import expectations
 from planners.reasons import what_is_expected, what_was_understood, why_these
 from planners.refusing import explain
-from planners.sources import ATTACHED, Source, at, attachments
+from planners.sources import Source, at, attachments
 from planners.starting import PROMPT, tiers, wanted_kinds
 from planners.wording import copy_prompt, hint_for, item_prompt, quantities_of, title_of, wording_for
 from planners.words import fold, tokens
 
 PLANNER = "catalogue"
 FALLBACKS = 2
-SEED_STEP = 104_729
-"""Between the seeds of several copies of one thing: a prime, so that they do not meet those of further tries."""
+SMALL_SEEDS = 1000
+"""Seeds of several copies of one thing begin below this, so that the seeds of most endpoints can hold them."""
 
 _NAMELESS = frozenset({"predict", "run", "infer", "lambda", "call", "process", "submit", "generate", "main", "fn"})
 Items = From | tuple[Argument, ...] | None
@@ -132,9 +132,13 @@ class Draft:
             return tuple(item_prompt(action, item, hint) for item in self.reading.items)
         if self.reading.copies < 2:
             return None
-        if any(is_seed(parameter) for parameter in links[0].offer.endpoint.parameters):
-            seed = seed_of(fold(self.goal.text)) % 10_000
-            return tuple(seed + number * SEED_STEP for number in range(self.reading.copies))
+        if self.reading.copies > self.goal.limits.calls:
+            asked, allowed = self.reading.copies, self.goal.limits.calls
+            raise GoalRefused(f"'{action.text[:80]}' would take {asked:,} calls, and the goal allows {allowed:,}")
+        first = seed_of(fold(self.goal.text)) % SMALL_SEEDS
+        seeds = range(first, first + self.reading.copies)
+        if any(is_seed(p) and takes_seeds(p, seeds) for p in links[0].offer.endpoint.parameters):
+            return tuple(seeds)
         return tuple(f"{copy_prompt(action, hint)}, number {n + 1}" for n in range(self.reading.copies))
 
     def _spread(self, place: From) -> bool:

@@ -87,6 +87,11 @@ def is_seed(parameter: Parameter) -> bool:
     return parameter.kind == "number" and "seed" in tokens(f"{parameter.name} {parameter.label}")
 
 
+def takes_seeds(parameter: Parameter, seeds: range) -> bool:
+    low, high = parameter.minimum, parameter.maximum
+    return (low is None or seeds[0] >= low) and (high is None or seeds[-1] <= high)
+
+
 def prompt_rank(parameter: Parameter) -> int | None:
     """How much a parameter looks like the one that takes the prompt, 0 best; None when it cannot be."""
     words = tokens(f"{parameter.name} {parameter.label}")

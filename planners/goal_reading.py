@@ -10,7 +10,8 @@ from planners.asides import announced, without_denials, without_page
 from planners.clauses import Protected, Token, clauses, protect, sentences, tokenise, verb_like
 from planners.lexicon import ASKING, BORDERS, DESCRIBING, FILE_ENDINGS, OWNING, STATING
 from planners.listing import listed_items, literal_after_colon
-from planners.phrases import Action, kinds_named, read_actions, split_object
+from planners.naming import kinds_named, split_object
+from planners.phrases import Action, read_actions
 from planners.quantities import Quantity, read_quantities
 from planners.words import content
 

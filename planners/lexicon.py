@@ -20,20 +20,20 @@ STOP_WORDS = _bag(
 
 KIND_NOUNS: dict[Kind, frozenset[str]] = {
     "image": _bag(
-    """image picture photo photograph drawing painting illustration poster sketch portrait logo icon banner
+        """image picture photo photograph drawing painting illustration poster sketch portrait logo icon banner
     wallpaper artwork watercolor watercolour cartoon postcard screenshot jpg jpeg png webp pic snapshot
     engraving etching thumbnail flyer"""
-),
+    ),
     "audio": _bag(
-    """audio sound music melody tune song soundtrack jingle speech voice voiceover narration recording podcast
+        """audio sound music melody tune song soundtrack jingle speech voice voiceover narration recording podcast
     mp3 wav symphony lullaby ringtone waltz sonata ballad anthem beat audiobook"""
-),
+    ),
     "video": _bag("video clip film movie animation footage mp4 webm"),
     "model3d": _bag("3d mesh glb gltf stl splat"),
     "text": _bag(
-    """text summary caption story poem essay article transcript transcription translation haiku letter slogan
-    answer lyrics paragraph sentence passage document"""
-),
+        """text summary caption description story poem essay article transcript transcription translation haiku
+    letter slogan answer lyrics paragraph sentence passage document"""
+    ),
     "table": _bag("table spreadsheet csv"),
     "json": _bag("json statistics measurements"),
 }
@@ -94,9 +94,7 @@ EXAMINING = _bag(
 )
 """Verbs that ask for a finding: what is found stands in the object."""
 
-TEXT_VERBS = _bag(
-    """summarise summarize translate transcribe describe caption answer paraphrase rewrite explain"""
-)
+TEXT_VERBS = _bag("""summarise summarize translate transcribe describe caption answer paraphrase rewrite explain""")
 """Verbs whose product is text."""
 
 TEXTUAL = _bag(
@@ -160,12 +158,12 @@ ALIKE: tuple[frozenset[str], ...] = tuple(
 
 AUDIO_FAMILIES: dict[str, frozenset[str]] = {
     "music": _bag(
-    """music melody tune song compose composer soundtrack jingle symphony lullaby waltz sonata ballad
+        """music melody tune song compose composer soundtrack jingle symphony lullaby waltz sonata ballad
     instrument piano"""
-),
+    ),
     "speech": _bag(
-    """speech voice voiceover narration speak say narrate recite pronounce tts podcast audiobook aloud"""
-),
+        """speech voice voiceover narration speak say narrate recite pronounce tts podcast audiobook aloud"""
+    ),
     "sound": _bag("effect noise ambience foley"),
 }
 """Kinds of sound that do not stand in for one another."""
@@ -196,24 +194,16 @@ OWNING = _bag(
 )
 """First words of a clause that says what there is and asks for nothing."""
 
-ASKING = _bag(
-    """what which who whose whom where when why how is are does do did was were"""
-)
+ASKING = _bag("""what which who whose whom where when why how is are does do did was were""")
 RESULTS = _bag("result results output outputs outcome")
-ATTACHED = _bag(
-    """this that these those my our attached given provided following uploaded above"""
-)
+ATTACHED = _bag("""this that these those my our attached given provided following uploaded above""")
 """Words before a thing that is there already, more strongly than `the`."""
 
-DENYING = _bag(
-    """without no not never except excluding avoid avoiding omit omitting minus don't dont skip skipping"""
-)
+DENYING = _bag("""without no not never except excluding avoid avoiding omit omitting minus don't dont skip skipping""")
 CONTRASTING = _bag("but with plus only instead just")
 
 PAGE_MEDIUMS = _bag("web online html internet browser interactive")
-PAGE_THINGS = _bag(
-    """gallery page viewer site exhibition exhibit showcase slideshow album presentation app"""
-)
+PAGE_THINGS = _bag("""gallery page viewer site exhibition exhibit showcase slideshow album presentation app""")
 PAGE_WORDS = _bag("webpage website viewer homepage microsite web-gallery")
 COLLECTIONS = _bag("gallery exhibition showcase slideshow album collection series set")
 
@@ -295,9 +285,7 @@ GENERIC_THINGS = _bag(
 )
 """Nouns by which a Space says that it makes whatever it is told."""
 
-SWITCHING = _bag(
-    """add include use enable with show apply generate put has have want make allow keep enabled"""
-)
+SWITCHING = _bag("""add include use enable with show apply generate put has have want make allow keep enabled""")
 SPACE_STAGES = frozenset(
     {"RUNNING", "SLEEPING", "RUNNING_BUILDING", "RUNNING_APP_STARTING", "APP_STARTING", "BUILDING"}
 )

@@ -1,14 +1,14 @@
 """What the catalogue offers: one endpoint of one Space, and how strongly it speaks of a word."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.nouns import Endpoint, Parameter, Space
 from planners.clauses import Token, base_form, tokenise
 from planners.lexicon import ALIKE, AUDIO_FAMILIES, GENERIC_THINGS, SPACE_STAGES, TECHNICAL, VERBS
-from planners.phrases import kind_of_noun, split_object
+from planners.naming import kind_of_noun, split_object
 from planners.words import Rarity, content, stem, strength, tokens
 
 _SYNONYM = 0.8
@@ -41,13 +41,8 @@ class Offer:
     def speaks_of(self, word: str) -> float:
         """How strongly it speaks of a stem, or of one that means the same."""
         if word not in self._spoken:
-            self._spoken[word] = self._strength(word)
+            self._spoken[word] = spoken_of(word, self.words)
         return self._spoken[word]
-
-    def _strength(self, word: str) -> float:
-        direct = strength(word, self.words)
-        alike = max((strength(other, self.words) for group in _GROUPS if word in group for other in group), default=0.0)
-        return max(direct, _SYNONYM * alike)
 
     def can_be_told(self, word: str) -> bool:
         return strength(word, dict.fromkeys(self.slots, 1.0)) > 0
@@ -80,6 +75,12 @@ class Offer:
     def family(self) -> str:
         """What sort of sound it makes; empty when it does not say."""
         return audio_family(self.words)
+
+
+def spoken_of(word: str, words: Mapping[str, float]) -> float:
+    """The strength of a stem, or of one that means the same, among weighted stems."""
+    alike = (strength(other, words) for group in _GROUPS if word in group for other in group)
+    return max(strength(word, words), _SYNONYM * max(alike, default=0.0))
 
 
 def _anything(tokens: Sequence[Token]) -> bool:

@@ -14,7 +14,7 @@ from planners.phrases import Action
 from planners.sources import Source, fits, is_demo
 from planners.words import Rarity, akin, content, stem
 
-STEP_COST = 0.8
+STEP_COST = 0.65
 """What one more step must bring."""
 
 RELEVANCE = 0.6
@@ -173,8 +173,9 @@ class PathFinder:
 
     def _score(self, action: Action, links: Sequence[Link]) -> float:
         covered = sum(weight * self._cover(word, links) for word, weight in self.weights(action))
-        relevance = sum(link.offer.space.relevance for link in links) / len(links)
-        fit = sum(self._fit(action, link) for link in links) / len(links)
+        makers = [link for link in links if not link.refines] or links
+        relevance = sum(link.offer.space.relevance for link in makers) / len(makers)
+        fit = sum(self._fit(action, link) for link in makers) / len(makers)
         score = covered + RELEVANCE * relevance + NAME_FIT * fit - STEP_COST * (len(links) - 1)
         score += STEP_COST * sum((link.offer.space.id, link.offer.endpoint.name) in self._done for link in links)
         if action.role == "examine" and links[-1].kind in FINDINGS:
@@ -251,7 +252,7 @@ class PathFinder:
             case "produce" | "convert" if action.makes and kind in FILE_KINDS:
                 return ()
             case "produce" if action.makes:
-                named = told or any(self._said(word, offers) for word in action.media)
+                named = told or any(self._said(word, offers) for word in self._telling_media(action))
                 return () if named else (action.verb or "", *action.media)[:1]
             case "produce" | "convert":
                 heads = action.head or action.words
@@ -266,6 +267,11 @@ class PathFinder:
         if told:
             return () if words or action.takes or not action.head else action.head
         return () if action.role == "edit" and len(words) * 2 > len(action.words) else (action.verb,)
+
+    def _telling_media(self, action: Action) -> tuple[str, ...]:
+        """Any text can be called a text: without a source, the word says nothing of what shall be in it."""
+        sourced = action.takes or action.refers
+        return action.media if sourced else tuple(word for word in action.media if word != "text")
 
     def _said(self, word: str, offers: Iterable[Offer]) -> bool:
         return any(offer.speaks_of(word) >= SPOKEN for offer in offers)

@@ -7,15 +7,12 @@ from typing import Literal
 from core.nouns import Frozen, Kind
 from planners.clauses import Protected, Token, base_form, verb_like
 from planners.lexicon import (
-    ATTACHED,
     BORDERS,
     CONVERTING,
-    DEFINITE,
     EDITING,
     EMPTY_VERBS,
     EXAMINING,
     EXTRACTING,
-    KIND_NOUNS,
     KIND_VERBS,
     NUMBER_WORDS,
     PRODUCING,
@@ -26,6 +23,17 @@ from planners.lexicon import (
     UNITS,
 )
 from planners.listing import split_names
+from planners.naming import (
+    is_definite,
+    kind_of_noun,
+    kind_places,
+    kinds_named,
+    last_kind,
+    noun_part,
+    said,
+    split_object,
+    there_already,
+)
 from planners.words import content, stem
 from planners.words import tokens as words_of
 
@@ -85,41 +93,6 @@ class Action(Frozen):
         return nothing and (self.verb in EMPTY_VERBS or (self.role == "produce" and not self.quotations))
 
 
-def kind_of_noun(word: str) -> Kind | None:
-    """The medium that a noun names, singular or plural."""
-    forms = {word, word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word)}
-    return next((kind for kind, nouns in KIND_NOUNS.items() if forms & nouns), None)
-
-
-def _kind_places(tokens: Sequence[Token]) -> list[tuple[int, Kind]]:
-    places = [
-        (place, kind)
-        for place, token in enumerate(tokens)
-        for part in (_noun_part(token.low),)
-        if (kind := kind_of_noun(part))
-    ]
-    if len(places) > 1 and places[-1][1] == "text" and places[-2][1] in ("audio", "video"):
-        spoken = tokens[places[-1][0]].low.startswith(_TELLING) and places[-1][0] - places[-2][0] == 1
-        places = places[:-1] if spoken else places
-    # In `a 3D picture` the last noun says what it is; in `a 3D art gallery` only `3D` does.
-    if len(places) > 1 and tokens[places[0][0]].low.startswith("3d"):
-        later = [found for found in places[1:] if found[1] in ("image", "video") and found[0] - places[0][0] <= 2]
-        places = later or places
-    return places
-
-
-_TELLING = ("answer", "summar", "stor", "description", "letter")
-"""`an audio answer` is audio, `an audio transcript` is text."""
-
-
-def _noun_part(word: str) -> str:
-    return "3d" if word.startswith("3d") else word.rsplit("-", 1)[-1]
-
-
-def kinds_named(tokens: Sequence[Token]) -> tuple[Kind, ...]:
-    return tuple(dict.fromkeys(kind for _, kind in _kind_places(tokens)))
-
-
 def read_actions(tokens: list[Token], sentence: str, protected: Protected, listed: bool = False) -> list[Action]:
     """The actions of one clause: several where it names several things of different media side by side."""
     verb, body = _verb(tokens)
@@ -129,7 +102,13 @@ def read_actions(tokens: list[Token], sentence: str, protected: Protected, liste
         body, target = _target(body, verb)
     main, rest = split_object(body)
     parts = _conjuncts(main) if _role(verb) == "produce" and not target else [main]
-    return [_action(tokens, verb, part, rest, target, sentence, protected, listed) for part in parts]
+    # In `a tune and a poster for it` the last words belong to the poster alone.
+    own = len(parts) > 1 and any(token.low in PRONOUNS for token in rest)
+    rests = [[] if own and part is not parts[-1] else rest for part in parts]
+    return [
+        _action(tokens, verb, part, described, target, sentence, protected, listed)
+        for part, described in zip(parts, rests, strict=True)
+    ]
 
 
 def _verb(tokens: list[Token]) -> tuple[str, list[Token]]:
@@ -176,12 +155,6 @@ def _target(body: list[Token], verb: str) -> tuple[list[Token], list[Token]]:
     return body, []
 
 
-def split_object(body: list[Token]) -> tuple[list[Token], list[Token]]:
-    """The object itself and what describes it further."""
-    end = next((place for place, token in enumerate(body) if token.low in BORDERS), len(body))
-    return body[:end], body[end:]
-
-
 def _conjuncts(main: list[Token]) -> list[list[Token]]:
     """Things side by side; a part without a medium of its own belongs to the one before."""
     parts: list[list[Token]] = [[]]
@@ -201,11 +174,6 @@ def _conjuncts(main: list[Token]) -> list[list[Token]]:
 _BESIDE = ("and", ",", "plus", "&")
 
 
-def _definite(part: Sequence[Token], strong: bool) -> bool:
-    marks = ATTACHED if strong else DEFINITE | ATTACHED
-    return any(token.low in marks for token in part[:2])
-
-
 def _action(
     tokens: list[Token],
     verb: str,
@@ -219,20 +187,20 @@ def _action(
     role = _role(verb)
     made, taken = _kinds(verb, role, main, rest, target)
     everything = [*main, *rest]
-    subject = _said(everything, sentence)
+    subject = said(everything, sentence)
     plain = _plain_subject(main, rest, sentence)
-    text = protected.restore(_said(tokens, sentence))
+    text = protected.restore(said(tokens, sentence))
     media = tuple(
-        stem(_noun_part(token.low))
-        for token in (*main, *target, *_there_already(rest))
-        if kind_of_noun(_noun_part(token.low))
+        stem(noun_part(token.low))
+        for token in (*main, *target, *there_already(rest))
+        if kind_of_noun(noun_part(token.low))
     )
     words = tuple(
-        word for word in content(_bare(_said([*everything, *target], sentence))) if word not in media and _tells(word)
+        word for word in content(_bare(said([*everything, *target], sentence))) if word not in media and _tells(word)
     )
     head_tokens = _head(main, rest)
-    attached = _definite(main, strong=True) or any(
-        _definite(rest[place + 1 :], strong=True) for place, token in enumerate(rest) if token.low in BORDERS
+    attached = is_definite(main, strong=True) or any(
+        is_definite(rest[place + 1 :], strong=True) for place, token in enumerate(rest) if token.low in BORDERS
     )
     return Action(
         text=text,
@@ -250,7 +218,7 @@ def _action(
         head=tuple(word for word in head_tokens if word in words),
         media=media,
         items=() if listed else tuple(protected.restore(item) for item in _plural_items(main, rest, sentence, made)),
-        quotations=protected.quoted(_said(tokens, sentence)),
+        quotations=protected.quoted(said(tokens, sentence)),
     )
 
 
@@ -258,26 +226,26 @@ def _kinds(
     verb: str, role: Role, main: list[Token], rest: list[Token], target: list[Token]
 ) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
     """What it makes and what it starts from."""
-    named, wanted = _last(kinds_named(main)), kinds_named(target)
-    described = _last(kinds_named(_there_already(rest)))
+    named, wanted = last_kind(kinds_named(main)), kinds_named(target)
+    described = last_kind(kinds_named(there_already(rest)))
     match role:
         case "convert":
             return wanted or (), named or described
         case "examine":
-            return wanted, _unique(named + described + _last(kinds_named(rest)))
+            return wanted, _unique(named + described + last_kind(kinds_named(rest)))
         case "text":
-            return wanted or ("text",), _unique(tuple(k for k in named + described + _last(kinds_named(rest))))
+            return wanted or ("text",), _unique(tuple(k for k in named + described + last_kind(kinds_named(rest))))
         case "edit":
-            sources = named or described or _last(kinds_named(rest))
+            sources = named or described or last_kind(kinds_named(rest))
             return wanted or sources[:1], sources
     if verb in EXTRACTING and named and rest and rest[0].low == "from":
-        return named, described or _last(kinds_named(rest))
+        return named, described or last_kind(kinds_named(rest))
     if wanted:
-        return wanted, _unique((named if _definite(main, strong=False) else ()) + described)
-    if role == "produce" and not _definite(main, strong=True):
+        return wanted, _unique((named if is_definite(main, strong=False) else ()) + described)
+    if role == "produce" and not is_definite(main, strong=True):
         implied = (KIND_VERBS[verb],) if verb in KIND_VERBS else ()
         return named or implied, described
-    if named and not _definite(main, strong=False):
+    if named and not is_definite(main, strong=False):
         return named, described
     implied = (KIND_VERBS[verb],) if verb in KIND_VERBS else ()
     return implied, _unique(named + described)
@@ -295,52 +263,33 @@ def _refers(role: Role, main: list[Token], rest: list[Token]) -> bool:
     )
 
 
-def _there_already(rest: list[Token]) -> list[Token]:
-    """The parts of a description that speak of a given thing: `of this photo`."""
-    found: list[Token] = []
-    for place, token in enumerate(rest):
-        if token.low in BORDERS:
-            part, _ = split_object(rest[place + 1 :])
-            found += part if _definite(part, strong=False) else []
-    return found
-
-
-def _last(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    return ("model3d",) if "model3d" in kinds else kinds[-1:]
-
-
 def _unique(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def _said(tokens: Sequence[Token], sentence: str) -> str:
-    """The words as they were written; what was cut out between them leaves no trace."""
-    pieces: list[str] = []
-    last = -1
-    for token in tokens:
-        if last >= 0 and token.start > last:
-            between = sentence[last : token.start]
-            pieces.append(between if not between.strip() else " ")
-        pieces.append(token.raw)
-        last = token.end
-    return re.sub(r"\s+([,.;])", r"\1", "".join(pieces)).strip(" ,.;:")
-
-
 def _plain_subject(main: list[Token], rest: list[Token], sentence: str) -> str:
     """`3D models of the Eiffel Tower` is about the Eiffel Tower; `six Paris monuments` about Paris monuments."""
-    places = _kind_places(main)
+    places = kind_places(main)
     if places and places[-1][0] >= len(main) - 2 and rest and rest[0].low in ("of", "showing", "for", "about"):
         behind = rest[1:]
-        return _said(behind, sentence)
-    kept = [
-        token
-        for place, token in enumerate(main)
-        if (place,) not in [(p,) for p, _ in places]
-        and token.low not in NUMBER_WORDS
-        and not token.raw.isdigit()
-        and not (token.low in ("model", "models") and place and main[place - 1].low.startswith("3d"))
-    ]
-    return _said([*kept, *rest], sentence)
+        return said(behind, sentence)
+    named = {place for place, _ in places}
+    following = [main[place + 1 : place + 2] for place in range(len(main))]
+    named |= {place + 1 for place in named if main[place].low.startswith("3d") and _is_model(following[place])}
+    named |= {place for place, token in enumerate(main) if _counts(token) and not _measures(following[place])}
+    return said([*(token for place, token in enumerate(main) if place not in named), *rest], sentence)
+
+
+def _is_model(tokens: Sequence[Token]) -> bool:
+    return any(token.low in ("model", "models") for token in tokens)
+
+
+def _counts(token: Token) -> bool:
+    return token.low in NUMBER_WORDS or token.raw.isdigit()
+
+
+def _measures(tokens: Sequence[Token]) -> bool:
+    return any(token.low in UNITS for token in tokens)
 
 
 def _bare(text: str) -> str:
@@ -365,7 +314,7 @@ def _head(main: list[Token], rest: list[Token]) -> tuple[str, ...]:
         stem(part)
         for token in main
         for part in words_of(token.low)
-        if not kind_of_noun(_noun_part(token.low)) and part not in STOP_WORDS
+        if not kind_of_noun(noun_part(token.low)) and part not in STOP_WORDS
     ]
     telling = [word for word in words if _tells(word)]
     if telling:
@@ -389,5 +338,5 @@ def _plural_items(main: list[Token], rest: list[Token], sentence: str, made: tup
     behind, further = split_object(rest[1:])
     if not plural or further:
         return ()
-    names = split_names(_said(behind, sentence))
+    names = split_names(said(behind, sentence))
     return tuple(re.sub(r"^(?:the|an?)\s+", "", name) for name in names) if len(names) > 1 else ()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.checks import Verdict
-from core.errors import ConsentMissing, DeadlinePassed, DiskFull, Failure, SpaceUnavailable
+from core.errors import ConsentMissing, DeadlinePassed, DiskFull, Failure, SpaceUnavailable, disk_full
 from core.events import (
     AttemptFailed,
     ConsentAsked,
@@ -94,6 +94,8 @@ class Pursuit:
             place.set_result(await self._make(step, number, places.name(step, number), read))
         except Unmade as reason:
             break_off(place, reason)
+        except OSError as error:
+            raise disk_full(error, f"what step {step.id} made") or error from error
 
     async def _make(
         self, step: Step, item: int | None, name: str, read: Callable[[Call], Awaitable[dict[str, Value]]]

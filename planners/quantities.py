@@ -100,10 +100,10 @@ def _single(match: re.Match[str], text: str) -> list[Quantity]:
     before = text[: match.start()]
     low: float | None = value
     high: float | None = value
-    if _AT_LEAST.search(before):
-        high = None
-    elif _AT_MOST.search(before):
+    if _AT_MOST.search(before):
         low = None
+    elif _AT_LEAST.search(before):
+        high = None
     return [Quantity(text=match[0].strip(), low=low, high=high, unit=unit, nouns=nouns, start=match.start())]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.nouns import FILE_KINDS, Goal, Kind, Space
 from planners.lexicon import KIND_NAMES, PRODUCING
-from planners.offers import Offer, audio_family
+from planners.offers import Offer, audio_family, spoken_of
 from planners.paths import PathFinder
 from planners.phrases import Action
 from planners.sources import Source, fits
@@ -33,10 +33,10 @@ def explain(
 
 def _concerns(action: Action, space: Space) -> bool:
     """Whether the Space says of itself that it does what this part asks for."""
-    spoken = set(content(f"{space.title} {space.description}"))
+    spoken = dict.fromkeys(content(f"{space.title} {space.description}"), 1.0)
     kinds = {word for kind in action.makes for word in content(KIND_NAMES[kind])}
     verb = {stem(action.verb)} if action.verb and action.verb not in PRODUCING else set()
-    return bool(spoken & (set(action.media) | kinds | verb))
+    return any(spoken_of(word, spoken) for word in {*action.media, *kinds, *verb})
 
 
 def _missing(action: Action, offers: Sequence[Offer], finder: PathFinder) -> str:

@@ -1,16 +1,15 @@
 """Another plan after a failure: what has passed stays as it is, and no Space that failed is asked again."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.errors import GoalRefused
-from core.nouns import Call, Plan, Space, Step
+from core.nouns import ATTACHED, Call, Plan, Space, Step
 from core.run import Run
 from planners.draft import Draft
 from planners.goal_reading import read_goal
 from planners.offers import Offer
-from planners.sources import ATTACHED
 
 _NOTE = "{} failed and is not asked again."
 _NOTED = re.compile(r"^(\S+) failed and is not asked again\.$")
@@ -45,9 +44,7 @@ def replan(
         return None
     kept = [step for step in old.steps if _passed(run, step)]
     done = {_place_of(step.call) for step in kept if space_of(step.call)}
-    usable = [
-        offer for offer in offers if offer.space.id not in spoilt or (offer.space.id, offer.endpoint.name) in done
-    ]
+    usable = [offer for offer in unblamed(offers, run) if offer.space.id not in spoilt or place_of(offer) in done]
     try:
         new = Draft(run.goal, read_goal(run.goal.text), usable, blocked, done=frozenset(done)).write()
     except GoalRefused:
@@ -57,6 +54,15 @@ def replan(
         return None
     notes = tuple(_NOTE.format(space) for space in sorted(spoilt))
     return merged.model_copy(update={"reasons": (*merged.reasons, *notes)})
+
+
+def unblamed(offers: Iterable[Offer], run: Run) -> list[Offer]:
+    """Without the Spaces that the reasons against a declined plan speak of."""
+    return [offer for offer in offers if not any(offer.space.id in reason for reason in run.declined)]
+
+
+def place_of(offer: Offer) -> tuple[str, str]:
+    return offer.space.id, offer.endpoint.name
 
 
 def merge(new: Plan, kept: Sequence[Step]) -> Plan:
@@ -75,9 +81,7 @@ def merge(new: Plan, kept: Sequence[Step]) -> Plan:
 
 def renamed(step: Step, names: Mapping[str, str]) -> Step:
     """The step with every step name in it, its own included, replaced."""
-    return Step.model_validate(
-        _renamed(step.model_dump(by_alias=True, exclude_unset=True), names) | {"id": names[step.id]}
-    )
+    return Step.model_validate(_renamed(step.model_dump(by_alias=True), names) | {"id": names[step.id]})
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:  # Any: a dumped model is plain JSON of any shape

@@ -1,9 +1,6 @@
 """What a step can start from: the goal's words, an attachment, or what an earlier step makes."""
 
-from core.nouns import FILE_KINDS, Argument, From, Frozen, Goal, Kind, Parameter
-
-ATTACHED = "goal"
-"""`From(step="goal", output=1)` is the goal's second attachment."""
+from core.nouns import ATTACHED, FILE_KINDS, Argument, From, Frozen, Goal, Kind, Parameter
 
 
 def at(step: str, output: int = 0) -> From:

@@ -40,5 +40,5 @@ def wanted_kinds(action: Action, starts: Sequence[Source]) -> list[tuple[Kind, .
         case "edit" | "convert":
             return [same, ()] if same else [()]
         case "produce":
-            return [same] if action.refers and same else [MEDIA]
+            return [same, ()] if same else [()] if action.takes else [MEDIA]
     return [()]

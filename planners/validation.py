@@ -9,6 +9,7 @@ from typing import Any
 from core.checks import Check
 from core.errors import Failure
 from core.nouns import (
+    ATTACHED,
     EACH,
     FILE_KINDS,
     Argument,
@@ -25,7 +26,7 @@ from core.nouns import (
     references,
 )
 from planners.offers import usable
-from planners.sources import ATTACHED, fits
+from planners.sources import fits
 
 Read = Callable[[str], Awaitable[Space]]
 Schema = Mapping[str, Any]  # Any: a smolagents input schema is plain JSON
@@ -118,11 +119,13 @@ class _Inspection:
 
     def _places(self, step: Step, before: Collection[str]) -> Iterator[str]:
         ids = [other.id for other in self.plan.steps]
+        calls: list[Argument] = [call.arguments for call in (step.call, *step.fallbacks)]
+        spread: Argument = list(step.each) if isinstance(step.each, tuple) else step.each
+        for place in dict.fromkeys(references([*calls, spread])):
+            if place.step == ATTACHED and not 0 <= place.output < len(self.attachments):
+                yield f"it reads attachment {place.output}, and the goal has {len(self.attachments)}"
         for place in step.reads():
-            if place.step == ATTACHED:
-                if not 0 <= place.output < len(self.attachments):
-                    yield f"it reads attachment {place.output}, and the goal has {len(self.attachments)}"
-            elif place.step == step.id:
+            if place.step == step.id:
                 yield "it reads its own result"
             elif place.step not in ids:
                 yield f"it reads step '{place.step}', which is not in the plan{_hint(place.step, before)}"
@@ -144,10 +147,14 @@ class _Inspection:
                 yield f'it reads {{"from": "{EACH}"}} and is not spread over anything: give it `each`'
             case ():
                 yield "`each` is an empty list"
-            case From() if (port := self._port(step.each)) is not None and not port.many:
-                yield f"`each` is one value of step '{step.each.step}', not a list"
+            case From(step=source) if source != ATTACHED and not self._many(step.each):
+                yield f"`each` is one value of step '{source}', not a list"
         if step.each is not None and not uses:
             yield f'it is spread over `each` and never reads {{"from": "{EACH}"}}'
+
+    def _many(self, place: From) -> bool:
+        port = self._port(place)
+        return port is None or port.many
 
     def _fallback_outputs(self, step: Step) -> Iterator[str]:
         """What later steps read must come from a fallback as well."""

@@ -47,7 +47,8 @@ def quantities_of(reading: Reading, action: Action) -> tuple[Quantity, ...]:
 
 def _prompt(action: Action, link: Link, first: bool, earlier: Sequence[Action], hint: str) -> str:
     spoken = link.kind == "audio" and link.offer.family == "speech"
-    if action.quotations and (spoken or action.role in ("text", "examine", "convert", "other")):
+    given = action.role in ("text", "examine", "convert", "other") or ("text" in action.takes and not action.makes)
+    if action.quotations and (spoken or given):
         return action.quotations[0 if action.verb == "answer" else -1]
     another_medium = first and bool(action.makes) and link.kind not in action.makes
     said = action.plain_subject if another_medium or spoken else action.subject
@@ -57,11 +58,17 @@ def _prompt(action: Action, link: Link, first: bool, earlier: Sequence[Action], 
 
 def _resolved(action: Action, prompt: str, earlier: Sequence[Action]) -> str:
     """With a pronoun's meaning in its place: `a tune about it` after `a lighthouse`."""
-    meant = next((other.plain_subject or other.subject for other in reversed(earlier) if other.subject), "")
+    meant = next((_meaning(other) for other in reversed(earlier) if other.subject), "")
     if not action.echoes or not meant:
         return prompt
     pattern = rf"\b(?:{'|'.join(sorted(PRONOUNS))})\b"
     return re.sub(pattern, lambda _: meant, prompt, count=1, flags=re.IGNORECASE)
+
+
+def _meaning(action: Action) -> str:
+    """What `it` stands for: the lighthouse, also after `a picture of a lighthouse`."""
+    shown = re.search(r"\b(?:of|showing|about)\b", action.subject) and action.plain_subject
+    return (shown or action.subject).split(",")[0]
 
 
 def item_prompt(action: Action, item: str, hint: str = "") -> str:
@@ -73,8 +80,9 @@ def item_prompt(action: Action, item: str, hint: str = "") -> str:
 
 
 def copy_prompt(action: Action, hint: str = "") -> str:
-    """`lullaby` of `three lullabies`."""
-    one = singular(re.sub(r"^\W*\w+\s+", "", action.subject, count=1)) if action.subject else action.text
+    """`lullaby` of `three lullabies`, `castle` of `four images of castles`."""
+    counted = re.sub(r"^\W*\w+\s+", "", action.subject, count=1)
+    one = singular(_ARTICLE.sub("", action.plain_subject) or counted) or action.text
     return f"{one}, {hint}" if hint else one
 
 
@@ -105,10 +113,13 @@ def singular(phrase: str) -> str:
     return " ".join([*before, last[:-1]]) if plural else phrase
 
 
-def title_of(reading: Reading, actions: Sequence[Action]) -> str:
+def title_of(reading: Reading, shown: Sequence[Action]) -> str:
     """A heading: what the shown things are about, or else the goal itself."""
-    action = next((action for action in actions if action.head and not action.attached), None)
-    subject = action.plain_subject or action.subject if action else reading.text
-    subject = re.split(r"\b(?:with|without|that|which|showing|containing)\b|[,.;:]", subject)[0]
-    words = _ARTICLE.sub("", subject).strip()[:80].strip() or reading.text.strip()[:80]
+    action = next((action for action in (*shown, *reading.actions) if action.head and not action.attached), None)
+    subject = (action.plain_subject or action.subject) if action else reading.text
+    if action and action.items:
+        subject = f"{', '.join(action.items[:-1])} and {action.items[-1]}"
+    else:
+        subject = re.split(r"\b(?:with|without|that|which|showing|containing)\b|[,.;:]", subject)[0]
+    words = _ARTICLE.sub("", subject).strip()[:80].strip() or reading.text[:80]
     return words[:1].upper() + words[1:]
