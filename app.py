@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     top = parser()
     options = top.parse_args(arguments)
     if options.command is None:
-        print("the chat page is not built yet; `python app.py ask \"…\"` does the same work", file=sys.stderr)
+        print('the chat page is not built yet; `python app.py ask "…"` does the same work', file=sys.stderr)
         return 2
     if options.command in LATER:
         print(f"`{options.command}` needs {LATER[options.command]}, which is not built yet", file=sys.stderr)

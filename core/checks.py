@@ -85,9 +85,7 @@ class JsonCheck(Expectation):
     min_items: int | None = None
 
 
-Check = Annotated[
-    FileCheck | ImageCheck | MeshCheck | AudioCheck | TextCheck | JsonCheck, Field(discriminator="check")
-]
+Check = Annotated[FileCheck | ImageCheck | MeshCheck | AudioCheck | TextCheck | JsonCheck, Field(discriminator="check")]
 
 Facts = dict[str, JsonValue]
 """What was measured of one artifact, flat: {"faces": 150112, "texture_px": 2048, …}."""

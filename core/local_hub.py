@@ -31,7 +31,8 @@ class _Child:
     """The Hub's process; the pipe to its standard input is what keeps it alive."""
 
     def __init__(self, data: Path, port: int) -> None:
-        command = [sys.executable, "-m", "localhub", "--data", str(data.resolve()), "--port", str(port), "--with-parent"]
+        command = [sys.executable, "-m", "localhub", "--data", str(data.resolve())]
+        command += ["--port", str(port), "--with-parent"]
         data.mkdir(parents=True, exist_ok=True)
         self._log = (data / "hub.log").open("ab")
         self._process = subprocess.Popen(

@@ -8,9 +8,7 @@ from typing_extensions import TypeAliasType
 
 from core.checks import Check, Facts, Verdict
 
-Kind = Literal[
-    "text", "number", "boolean", "json", "table", "html", "image", "audio", "video", "model3d", "file"
-]
+Kind = Literal["text", "number", "boolean", "json", "table", "html", "image", "audio", "video", "model3d", "file"]
 """What an artifact is, or what a parameter takes."""
 
 FILE_KINDS: frozenset[str] = frozenset({"image", "audio", "video", "model3d", "file"})
@@ -46,7 +44,8 @@ else:
     Argument = TypeAliasType(
         "Argument",
         Annotated[
-            Union[From, StrictBool, StrictInt, StrictFloat, StrictStr, list["Argument"], dict[str, "Argument"], None],
+            # The names in quotes rule out `|` on Python 3.11.
+            Union[From, StrictBool, StrictInt, StrictFloat, StrictStr, list["Argument"], dict[str, "Argument"], None],  # noqa: UP007
             Field(union_mode="left_to_right"),
         ],
     )

@@ -254,9 +254,7 @@ class Fold:
                 self.units[key] = unit.model_copy(update={"standing": "waiting", "progress": None})
 
 
-_DEFAULTS = {
-    name: field.get_default() for name, field in Run.model_fields.items() if not field.is_required()
-}
+_DEFAULTS = {name: field.get_default() for name, field in Run.model_fields.items() if not field.is_required()}
 
 
 def _same_work(old: Step | None, new: Step) -> bool:

@@ -82,7 +82,7 @@ def mermaid(plan: Plan, run: Run | None = None) -> Iterator[str]:
     for step in plan.steps:
         sources = dict.fromkeys(place.step for place in step.reads()) or {"goal": None}
         yield from (f"  {source} --> {step.id}" for source in sources)
-    yield from (f"  {place.step} --> result{number}([\"result\"])" for number, place in enumerate(plan.results))
+    yield from (f'  {place.step} --> result{number}(["result"])' for number, place in enumerate(plan.results))
 
 
 def escape(text: str) -> str:
@@ -184,7 +184,8 @@ def _provenance(run: Run) -> Iterator[str]:
 
 
 def _quoted(artifact: Artifact) -> Iterator[str]:
-    text = artifact.value if isinstance(artifact.value, str) else json.dumps(artifact.value, indent=1, ensure_ascii=False)
+    value = artifact.value
+    text = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
     yield f"**{escape(artifact.name)}**"
     yield ""
     yield "~~~~text"

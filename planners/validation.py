@@ -25,8 +25,8 @@ from core.nouns import (
     Step,
     references,
 )
-from planners.offers import usable
-from planners.sources import fits
+from planners.catalogue.offers import usable
+from planners.catalogue.sources import fits
 
 Read = Callable[[str], Awaitable[Space]]
 Schema = Mapping[str, Any]  # Any: a smolagents input schema is plain JSON

@@ -15,7 +15,7 @@ from core.run import Run
 from core.settings import Settings, quiet_libraries
 from core.transport import Transport
 from planners.cache import Cache
-from planners.catalogue import CataloguePlanner
+from planners.catalogue.planner import CataloguePlanner
 from planners.costs import costs
 from planners.ladder import space_of
 from planners.pursuit import Consent, Crew

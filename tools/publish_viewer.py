@@ -43,15 +43,16 @@ class PublishViewer(ArtifactTool):
 
     async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
         """One JSON artifact: {"address", "space", "revision", "private", "exhibits"}."""
-        given = arguments["exhibits"]
-        artifacts = [given] if isinstance(given, Artifact) else list(given)
-        if not artifacts or not all(isinstance(a, Artifact) and a.kind in SHOWN for a in artifacts):
-            raise InputsRefused(f"publish_viewer shows artifacts of the kinds {', '.join(SHOWN)}, and got none or others")
+        artifacts = _flat(arguments["exhibits"])
+        if not artifacts or not all(artifact.kind in SHOWN for artifact in artifacts):
+            raise InputsRefused(
+                f"publish_viewer shows artifacts of the kinds {', '.join(SHOWN)}; it got none, or others"
+            )
         title = str(arguments["title"])
         names = arguments.get("names") or ([title] if len(artifacts) == 1 else [None] * len(artifacts))
-        exhibits = [
-            await self._exhibit(scope, artifact, name) for artifact, name in zip(artifacts, names, strict=True)
-        ]
+        if len(names) != len(artifacts):
+            raise InputsRefused(f"publish_viewer got {len(names)} names for {len(artifacts)} exhibits")
+        exhibits = [await self._exhibit(scope, artifact, name) for artifact, name in zip(artifacts, names, strict=True)]
         files = await asyncio.to_thread(viewer_files, title, str(arguments["description"]), exhibits, "Spacewright")
         # The same exhibits under the same title are the same page: publishing twice makes one Space.
         name = f"{slug(title, 48)}-{_fingerprint(files)}"
@@ -78,6 +79,16 @@ class PublishViewer(ArtifactTool):
             caption=caption(artifact),
             thumbnail=thumbnail if drawn else None,
         )
+
+
+def _flat(exhibits: Any) -> list[Artifact]:
+    """The artifacts in order; what a step with `each` made comes as a list of its own."""
+    match exhibits:
+        case Artifact():
+            return [exhibits]
+        case list() | tuple():
+            return [artifact for part in exhibits for artifact in _flat(part)]
+    raise InputsRefused("publish_viewer shows artifacts, and got something that is none")
 
 
 def caption(artifact: Artifact) -> str:

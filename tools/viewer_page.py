@@ -53,9 +53,7 @@ class Exhibit(Frozen):
     thumbnail: Path | None = None
 
 
-def viewer_files(
-    title: str, description: str, exhibits: Sequence[Exhibit], made_with: str
-) -> dict[str, bytes | Path]:
+def viewer_files(title: str, description: str, exhibits: Sequence[Exhibit], made_with: str) -> dict[str, bytes | Path]:
     """The static Space: path in the repository → its bytes, or the file on disk that holds them.
 
     Raises ValueError when there is nothing to show.

@@ -115,7 +115,7 @@ def runs(options: Namespace) -> int:
     for run in found:
         print(f"{run.id}  {_status(options, run.id, run.status):10} {run.seconds:7.1f} s  {run.goal.text[:80]}")
     if not found:
-        print("no runs yet; `python app.py ask \"…\"` makes one", file=sys.stderr)
+        print('no runs yet; `python app.py ask "…"` makes one', file=sys.stderr)
     return 0
 
 

@@ -51,9 +51,7 @@ def _drive(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json:
     return EXIT.get(run.status, 1)
 
 
-async def _work(
-    settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json: bool
-) -> tuple[Run, str | None]:
+async def _work(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json: bool) -> tuple[Run, str | None]:
     """The run as it ended, and an address that opens what it published."""
     done = asyncio.Event()
     with view_for(as_json=as_json) as view:

@@ -147,11 +147,19 @@ def test_mixed_exhibits_get_cards(browser, shown, tmp_path):
     with wave.open(str(tmp_path / "tone.wav"), "wb") as tone:
         tone.setparams((1, 2, 8000, 0, "NONE", ""))
         tone.writeframes(b"".join(struct.pack("<h", int(8000 * np.sin(i / 4))) for i in range(4000)))
-    origin = shown("Mixed", [exhibit(tmp_path / "picture.png", "Picture", "image"),
-                             exhibit(tmp_path / "tone.wav", "Tone", "audio"),
-                             exhibit(tmp_path / "poem.txt", "Poem", "text")])
+    origin = shown(
+        "Mixed",
+        [
+            exhibit(tmp_path / "picture.png", "Picture", "image"),
+            exhibit(tmp_path / "tone.wav", "Tone", "audio"),
+            exhibit(tmp_path / "poem.txt", "Poem", "text"),
+        ],
+    )
     assert browser.evaluate("[...document.querySelectorAll('.card h2')].map((each) => each.textContent)") == [
-        "Picture", "Tone", "Poem"]
+        "Picture",
+        "Tone",
+        "Poem",
+    ]
     assert "<b>coule</b>" in browser.evaluate("document.querySelector('pre').textContent")
     assert_clean(browser, origin)
 

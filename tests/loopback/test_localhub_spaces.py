@@ -291,6 +291,15 @@ def test_forked_spaces_share_neither_folders_nor_chance(hub: LocalHub) -> None:
     assert told[0].replace("--one", "--two") != told[1]
 
 
+def test_an_app_that_looks_at_its_server_before_it_launches_finds_one(hub: LocalHub) -> None:
+    look = "print([type(demo.app).__name__, bool(demo.app.routes), demo.app is demo.app], flush=True)"
+    unset = "print(hasattr(object.__new__(gr.Blocks), 'app'), flush=True)"
+    id = hub.put("curious", app_dot_py=GREETER.replace("demo.launch()", f"{unset}\n{look}\ndemo.queue().launch()"))
+    assert "Hello Ada" in greeting(hub, id)
+    log = (hub.data / "work/local--curious/run.log").read_text()
+    assert "['App', True, True]" in log and "False" in log
+
+
 def test_a_deleted_space_leaves_no_process_and_no_port(hub: LocalHub, api: HfApi) -> None:
     id = hub.put("passing", app_dot_py=GREETER)
     host = hub.host(id)

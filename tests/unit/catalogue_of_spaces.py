@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from core.errors import SpaceUnavailable
 from core.nouns import Endpoint, Kind, Output, Parameter, Space
-from planners.words import content
+from planners.catalogue.words import content
 
 
 def text(name: str = "prompt", label: str = "", **more: object) -> Parameter:

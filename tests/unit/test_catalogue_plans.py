@@ -7,7 +7,7 @@ from core.checks import AudioCheck, ImageCheck, MeshCheck
 from core.errors import GoalRefused
 from core.nouns import Artifact, From, Goal, Kind, Origin, Plan, Step
 from core.run import Run
-from planners.catalogue import CataloguePlanner
+from planners.catalogue.planner import CataloguePlanner
 from planners.validation import validate
 
 TOOLS = {

@@ -4,7 +4,7 @@ from catalogue_of_spaces import Shelf, file, number, space
 
 from core.nouns import Artifact, Attempt, Fault, From, Goal, Origin, Plan, Step
 from core.run import Run, Unit, unit_key
-from planners.catalogue import CataloguePlanner
+from planners.catalogue.planner import CataloguePlanner
 
 MODELS = "Make 3D models of the Eiffel Tower, the Louvre and Notre-Dame"
 RIVAL = space(

@@ -4,9 +4,9 @@ import pytest
 from catalogue_of_spaces import choice, file, number, switch, text
 
 from core.nouns import Argument, Endpoint, Output, Parameter
-from planners.filling import Wording, fill
-from planners.quantities import read_quantities
-from planners.sources import ATTACHED, Source, at
+from planners.catalogue.filling import Wording, fill
+from planners.catalogue.quantities import read_quantities
+from planners.catalogue.sources import ATTACHED, Source, at
 
 PROMPT = Source(kind="text")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from planners.goal_reading import read_goal
-from planners.quantities import read_quantities
-from planners.words import stem
+from planners.catalogue.goal_reading import read_goal
+from planners.catalogue.quantities import read_quantities
+from planners.catalogue.words import stem
 
 
 @pytest.mark.parametrize(

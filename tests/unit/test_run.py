@@ -14,9 +14,7 @@ from core.run import Run, fold
 
 CALL = Call(tool="call_space", arguments={"space": "me/painter"})
 STARTED = RunStarted(run="r", goal=Goal(text="a fox"), planner="catalogue", endpoint="http://127.0.0.1:1")
-FOX = Artifact(
-    kind="text", sha256="ab", size=3, name="fox", value="fox", origin=Origin(tool="call_space", step="draw")
-)
+FOX = Artifact(kind="text", sha256="ab", size=3, name="fox", value="fox", origin=Origin(tool="call_space", step="draw"))
 
 
 def plan(*ids: str) -> PlanMade:
@@ -43,8 +41,14 @@ def test_a_finished_step_gives_its_artifacts_to_who_asks():
 
 
 def test_a_new_plan_keeps_what_has_passed():
-    run = told(STARTED, plan("draw", "frame"), begun("draw"), ended("draw"), StepFailed(step="frame", reason="no"),
-               plan("draw", "hang"))
+    run = told(
+        STARTED,
+        plan("draw", "frame"),
+        begun("draw"),
+        ended("draw"),
+        StepFailed(step="frame", reason="no"),
+        plan("draw", "hang"),
+    )
     assert (set(run.units), run.plans) == ({"draw"}, 2)
 
 

@@ -91,13 +91,13 @@ class Bench:
         self.consent = True
         self.folder: RunFolder | None = None
 
-    async def run(self, planner: Planner, *, resume: bool = False, local: bool = True, limits: Limits | None = None) -> Run:
+    async def run(
+        self, planner: Planner, *, resume: bool = False, local: bool = True, limits: Limits | None = None
+    ) -> Run:
         async def answer(asked: ConsentAsked) -> bool:
             return self.consent
 
-        crew = Crew(
-            {"call_space": self.desk, "press": self.press}, Laboratory(), Cache(self.runs), answer, local=local
-        )
+        crew = Crew({"call_space": self.desk, "press": self.press}, Laboratory(), Cache(self.runs), answer, local=local)
         runner = Runner(planner, "test", agree, crew, "http://127.0.0.1:1")
         if not resume or self.folder is None:
             self.folder = self.runs.begin("a goal")

@@ -49,7 +49,7 @@ def space() -> Iterator[Space]:
 
 def document(payload: bytes) -> dict[str, Any]:
     size = struct.unpack("<I", payload[12:16])[0]
-    found: dict[str, Any] = json.loads(payload[20:20 + size])
+    found: dict[str, Any] = json.loads(payload[20 : 20 + size])
     return found
 
 
@@ -71,8 +71,17 @@ def test_a_room_at_high_resolution_has_about_120_000_triangles(gallery: bytes) -
 
 def test_its_nodes_are_named_after_their_parts(gallery: bytes) -> None:
     names = {node["name"] for node in document(gallery)["nodes"]}
-    assert {"floor", "wall", "ceiling", "window_glass", "picture_frame_01", "picture_canvas_01", "plinth", "bench",
-            "visitor"} <= names
+    assert {
+        "floor",
+        "wall",
+        "ceiling",
+        "window_glass",
+        "picture_frame_01",
+        "picture_canvas_01",
+        "plinth",
+        "bench",
+        "visitor",
+    } <= names
 
 
 def test_a_visitor_stands_at_eye_height_inside_and_the_scene_says_it_is_an_interior(gallery: bytes) -> None:
@@ -85,6 +94,7 @@ def test_every_texture_is_512_pixels_wide(space: Space) -> None:
     from io import BytesIO
 
     from PIL import Image
+
     _, images = space.surfaces.palette(space.design.design("a hall", "hall", "modern", "arched"))
     assert {Image.open(BytesIO(image)).size for image in images.values()} == {(512, 512)}
 

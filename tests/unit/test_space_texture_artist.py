@@ -58,8 +58,15 @@ def space() -> Iterator[Space]:
 
 
 def wish(space: Space, **changes: Any) -> Any:
-    plain = {"prompt": "boats and lilies", "painting": "impressionist", "floor": "marble", "walls": "plaster",
-             "paintings": True, "size": 256, "seed": 1}
+    plain = {
+        "prompt": "boats and lilies",
+        "painting": "impressionist",
+        "floor": "marble",
+        "walls": "plaster",
+        "paintings": True,
+        "size": 256,
+        "seed": 1,
+    }
     return space.artist.Wish(**(plain | changes))
 
 

@@ -33,7 +33,11 @@ def listed(files: dict[str, bytes | Path]) -> list[dict[str, object]]:
 def test_the_space_is_static_and_says_so(made):
     matter = front_matter(viewer_files("Paris", "Six monuments", [made()], "Made with Spacewright"))
     assert (matter["sdk"], matter["app_file"], matter["title"], matter["short_description"]) == (
-        "static", "index.html", "Paris", "Six monuments")
+        "static",
+        "index.html",
+        "Paris",
+        "Six monuments",
+    )
 
 
 def test_every_exhibit_is_there_once_with_its_thumbnail(made, tmp_path):
@@ -42,14 +46,19 @@ def test_every_exhibit_is_there_once_with_its_thumbnail(made, tmp_path):
     arc, tower = made(thumbnail=picture), made("Tour Eiffel", file="tower.glb")
     files = viewer_files("Paris", "", [arc, tower], "")
     media = {path: content for path, content in files.items() if path.startswith("media/")}
-    assert media == {"media/01-arc-de-triomphe.glb": arc.file, "media/01-arc-de-triomphe-thumbnail.png": picture,
-                     "media/02-tour-eiffel.glb": tower.file}
+    assert media == {
+        "media/01-arc-de-triomphe.glb": arc.file,
+        "media/01-arc-de-triomphe-thumbnail.png": picture,
+        "media/02-tour-eiffel.glb": tower.file,
+    }
 
 
 def test_two_exhibits_of_the_same_name_do_not_overwrite_each_other(made):
     files = viewer_files("Twins", "", [made(file="a.glb"), made(file="b.glb")], "")
     assert [entry["file"] for entry in listed(files)] == [
-        "media/01-arc-de-triomphe.glb", "media/02-arc-de-triomphe.glb"]
+        "media/01-arc-de-triomphe.glb",
+        "media/02-arc-de-triomphe.glb",
+    ]
 
 
 def test_a_hostile_title_stays_text_in_the_page(made):
@@ -67,10 +76,17 @@ def test_a_hostile_name_is_neither_html_nor_a_link_in_the_card(made):
     assert "<b>" not in card and "[a](" not in card and r"\[a\]\(http" in card
 
 
-@pytest.mark.parametrize(("kind", "file", "suffix"), [
-    ("image", "page.html", "bin"), ("image", "drawing.svg", "bin"), ("image", "photo.JPG", "JPG".lower()),
-    ("text", "poem.html", "txt"), ("model3d", "room.glb", "glb"), ("audio", "song.wav", "wav"),
-])
+@pytest.mark.parametrize(
+    ("kind", "file", "suffix"),
+    [
+        ("image", "page.html", "bin"),
+        ("image", "drawing.svg", "bin"),
+        ("image", "photo.JPG", "JPG".lower()),
+        ("text", "poem.html", "txt"),
+        ("model3d", "room.glb", "glb"),
+        ("audio", "song.wav", "wav"),
+    ],
+)
 def test_a_file_is_never_served_as_something_that_runs(made, kind, file, suffix):
     assert str(listed(viewer_files("x", "", [made("it", kind, file)], ""))[0]["file"]).endswith(f".{suffix}")
 
@@ -106,8 +122,11 @@ def test_the_policy_allows_only_the_page_s_own_scripts(made):
 
 @pytest.mark.parametrize("script", sorted(ASSETS.rglob("*.js")), ids=lambda path: path.name)
 def test_every_import_is_a_file_that_travels_along(script):
-    named = re.findall(r"""^(?:import|export|\}).*?from\s*['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)""",
-                       script.read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(
+        r"""^(?:import|export|\}).*?from\s*['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)""",
+        script.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     wanted = [first or second for first, second in named]
     assert [path for path in wanted if not path.startswith("./") or not (script.parent / path).is_file()] == []
 

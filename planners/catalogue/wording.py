@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from planners.filling import Wording, seed_of
-from planners.goal_reading import Reading
-from planners.lexicon import PRONOUNS
-from planners.paths import Link
-from planners.phrases import Action
-from planners.quantities import Quantity
-from planners.words import fold, tokens
+from planners.catalogue.filling import Wording, seed_of
+from planners.catalogue.goal_reading import Reading
+from planners.catalogue.lexicon import PRONOUNS
+from planners.catalogue.paths import Link
+from planners.catalogue.phrases import Action
+from planners.catalogue.quantities import Quantity
+from planners.catalogue.words import fold, tokens
 
 _ARTICLE = re.compile(r"^\W*(?:the|an?)\s+", re.IGNORECASE)
 _PLURALS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"))

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.nouns import FILE_KINDS, Kind, Parameter
-from planners.filling import prompts_first
-from planners.lexicon import PRODUCING, VERBS
-from planners.offers import Offer, audio_family
-from planners.phrases import Action
-from planners.sources import Source, fits, is_demo
-from planners.words import Rarity, akin, content, stem
+from planners.catalogue.filling import prompts_first
+from planners.catalogue.lexicon import PRODUCING, VERBS
+from planners.catalogue.offers import Offer, audio_family
+from planners.catalogue.phrases import Action
+from planners.catalogue.sources import Source, fits, is_demo
+from planners.catalogue.words import Rarity, akin, content, stem
 
 STEP_COST = 0.65
 """What one more step must bring."""

@@ -7,9 +7,9 @@ from typing import Any
 from core.errors import GoalRefused
 from core.nouns import ATTACHED, Call, Plan, Space, Step
 from core.run import Run
-from planners.draft import Draft
-from planners.goal_reading import read_goal
-from planners.offers import Offer
+from planners.catalogue.draft import Draft
+from planners.catalogue.goal_reading import read_goal
+from planners.catalogue.offers import Offer
 
 _NOTE = "{} failed and is not asked again."
 _NOTED = re.compile(r"^(\S+) failed and is not asked again\.$")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planners.lexicon import (
+from planners.catalogue.lexicon import (
     BORDERS,
     CONNECTING,
     DEFINITE,
@@ -17,7 +17,7 @@ from planners.lexicon import (
     VERBS,
     WISHING,
 )
-from planners.words import fold, stem
+from planners.catalogue.words import fold, stem
 
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«\s*([^»]+?)\s*»|(?<!\w)['‘](.+?)['’](?!\w)")
 _ENDINGS = "|".join(FILE_ENDINGS)

@@ -5,8 +5,8 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from core.nouns import Argument, Parameter
-from planners.lexicon import EMPTY_CHOICES, GRADES, STOP_WORDS, TECHNICAL
-from planners.words import akin, content, fold, stem, tokens
+from planners.catalogue.lexicon import EMPTY_CHOICES, GRADES, STOP_WORDS, TECHNICAL
+from planners.catalogue.words import akin, content, fold, stem, tokens
 
 _NEAR = 3
 """Words between a choice and the label it belongs to."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.checks import AudioCheck, Check, FileCheck, ImageCheck, JsonCheck, MeshCheck, TextCheck
 from core.nouns import Argument, Endpoint, Kind, Parameter
-from planners.quantities import Quantity, read_quantities
-from planners.words import stem, tokens
+from planners.catalogue.quantities import Quantity, read_quantities
+from planners.catalogue.words import stem, tokens
 
 SOME_LESS = 0.8
 """Of a number of faces that was promised roughly."""

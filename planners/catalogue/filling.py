@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.nouns import FILE_KINDS, Argument, Endpoint, Parameter
-from planners.choosing import choose
-from planners.lexicon import PROMPTING, SECRETS, SWITCHING, UNIT_LABELS
-from planners.quantities import Quantity
-from planners.sources import Source, fits, is_demo, nested
-from planners.words import akin, content, stem, tokens
+from planners.catalogue.choosing import choose
+from planners.catalogue.lexicon import PROMPTING, SECRETS, SWITCHING, UNIT_LABELS
+from planners.catalogue.quantities import Quantity
+from planners.catalogue.sources import Source, fits, is_demo, nested
+from planners.catalogue.words import akin, content, stem, tokens
 
 LARGEST_SEED = 2**31 - 1
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from core.nouns import Kind
-from planners.clauses import Token
-from planners.lexicon import ATTACHED, BORDERS, DEFINITE, KIND_NOUNS
+from planners.catalogue.clauses import Token
+from planners.catalogue.lexicon import ATTACHED, BORDERS, DEFINITE, KIND_NOUNS
 
 
 def kind_of_noun(word: str) -> Kind | None:

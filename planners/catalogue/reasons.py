@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from core.checks import Check
-from planners.goal_reading import Reading
-from planners.lexicon import KIND_NAMES
-from planners.paths import SPOKEN, Link, PathFinder
-from planners.phrases import Action
-from planners.words import stem, tokens
+from planners.catalogue.goal_reading import Reading
+from planners.catalogue.lexicon import KIND_NAMES
+from planners.catalogue.paths import SPOKEN, Link, PathFinder
+from planners.catalogue.phrases import Action
+from planners.catalogue.words import stem, tokens
 
 _BOUNDS = {
     "min_faces": "at least {:,} faces",

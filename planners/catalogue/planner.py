@@ -6,11 +6,11 @@ from typing import Protocol
 from core.errors import Failure, GoalRefused
 from core.nouns import Goal, Kind, Plan, Space
 from core.run import Run
-from planners.draft import Draft
-from planners.goal_reading import Reading, read_goal
-from planners.lexicon import KIND_NAMES
-from planners.offers import Offer, offers_of, usable
-from planners.replanning import avoided, replan, unblamed
+from planners.catalogue.draft import Draft
+from planners.catalogue.goal_reading import Reading, read_goal
+from planners.catalogue.lexicon import KIND_NAMES
+from planners.catalogue.offers import Offer, offers_of, usable
+from planners.catalogue.replanning import avoided, replan, unblamed
 
 LONGEST_QUERY = 250
 """Characters the Hub's search takes."""

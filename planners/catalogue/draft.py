@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 from core.errors import GoalRefused
 from core.nouns import ATTACHED, EACH, FILE_KINDS, Argument, Call, From, Goal, Plan, Space, Step
-from planners.filling import Filling, fill, is_seed, seed_of, takes_seeds
-from planners.goal_reading import Reading
-from planners.lexicon import KIND_NAMES
-from planners.offers import Offer, rarity
-from planners.paths import Link, PathFinder
-from planners.phrases import Action
-from planners.promises import expectations
-from planners.reasons import what_is_expected, what_was_understood, why_these
-from planners.refusing import explain
-from planners.sources import Source, at, attachments
-from planners.starting import PROMPT, tiers, wanted_kinds
-from planners.wording import copy_prompt, hint_for, item_prompt, quantities_of, title_of, wording_for
-from planners.words import fold, tokens
+from planners.catalogue.filling import Filling, fill, is_seed, seed_of, takes_seeds
+from planners.catalogue.goal_reading import Reading
+from planners.catalogue.lexicon import KIND_NAMES
+from planners.catalogue.offers import Offer, rarity
+from planners.catalogue.paths import Link, PathFinder
+from planners.catalogue.phrases import Action
+from planners.catalogue.promises import expectations
+from planners.catalogue.reasons import what_is_expected, what_was_understood, why_these
+from planners.catalogue.refusing import explain
+from planners.catalogue.sources import Source, at, attachments
+from planners.catalogue.starting import PROMPT, tiers, wanted_kinds
+from planners.catalogue.wording import copy_prompt, hint_for, item_prompt, quantities_of, title_of, wording_for
+from planners.catalogue.words import fold, tokens
 
 PLANNER = "catalogue"
 FALLBACKS = 2

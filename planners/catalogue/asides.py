@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planners.clauses import Token, tokenise
-from planners.lexicon import COLLECTIONS, CONTRASTING, DENYING, PAGE_MEDIUMS, PAGE_THINGS, PAGE_WORDS
-from planners.quantities import read_quantities
+from planners.catalogue.clauses import Token, tokenise
+from planners.catalogue.lexicon import COLLECTIONS, CONTRASTING, DENYING, PAGE_MEDIUMS, PAGE_THINGS, PAGE_WORDS
+from planners.catalogue.quantities import read_quantities
 
 _DENIAL = re.compile(
     r"^(?:without|with no|no|not|never|except|excluding|avoid(?:ing)?|omit(?:ting)?|minus|do not|don'?t"

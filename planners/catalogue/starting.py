@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from core.nouns import Kind
-from planners.goal_reading import Reading
-from planners.phrases import Action
-from planners.sources import Source, fits
+from planners.catalogue.goal_reading import Reading
+from planners.catalogue.phrases import Action
+from planners.catalogue.sources import Source, fits
 
 MEDIA: tuple[Kind, ...] = ("audio", "image", "model3d", "video")
 PROMPT = Source(kind="text")

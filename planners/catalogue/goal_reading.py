@@ -6,14 +6,14 @@ It knows grammar and the names of media, and nothing of any Space. What it canno
 import re
 
 from core.nouns import Frozen, Kind
-from planners.asides import announced, without_denials, without_page
-from planners.clauses import Protected, Token, clauses, protect, sentences, tokenise, verb_like
-from planners.lexicon import ASKING, BORDERS, DESCRIBING, FILE_ENDINGS, OWNING, STATING
-from planners.listing import listed_items, literal_after_colon
-from planners.naming import kinds_named, split_object
-from planners.phrases import Action, read_actions
-from planners.quantities import Quantity, read_quantities
-from planners.words import content
+from planners.catalogue.asides import announced, without_denials, without_page
+from planners.catalogue.clauses import Protected, Token, clauses, protect, sentences, tokenise, verb_like
+from planners.catalogue.lexicon import ASKING, BORDERS, DESCRIBING, FILE_ENDINGS, OWNING, STATING
+from planners.catalogue.listing import listed_items, literal_after_colon
+from planners.catalogue.naming import kinds_named, split_object
+from planners.catalogue.phrases import Action, read_actions
+from planners.catalogue.quantities import Quantity, read_quantities
+from planners.catalogue.words import content
 
 _AUXILIARY = frozenset(
     {"should", "must", "shall", "will", "needs", "need", "has", "have", "is", "are", "to", "be", "with"}

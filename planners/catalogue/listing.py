@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-from planners.lexicon import KIND_NOUNS, TEXT_VERBS, TEXTUAL, VERBS
-from planners.quantities import read_quantities
-from planners.words import fold, stem, tokens
+from planners.catalogue.lexicon import KIND_NOUNS, TEXT_VERBS, TEXTUAL, VERBS
+from planners.catalogue.quantities import read_quantities
+from planners.catalogue.words import fold, stem, tokens
 
 _COLON = re.compile(r":(?=\s)")
 _TEXTUAL = frozenset(stem(word) for word in TEXTUAL)

@@ -3,8 +3,8 @@
 import re
 
 from core.nouns import Frozen
-from planners.lexicon import NUMBER_WORDS, STOP_WORDS, UNITS
-from planners.words import fold, stem
+from planners.catalogue.lexicon import NUMBER_WORDS, STOP_WORDS, UNITS
+from planners.catalogue.words import fold, stem
 
 Number = float
 

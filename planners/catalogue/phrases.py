@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from core.nouns import Frozen, Kind
-from planners.clauses import Protected, Token, base_form, verb_like
-from planners.lexicon import (
+from planners.catalogue.clauses import Protected, Token, base_form, verb_like
+from planners.catalogue.lexicon import (
     BORDERS,
     CONVERTING,
     EDITING,
@@ -22,8 +22,8 @@ from planners.lexicon import (
     TEXT_VERBS,
     UNITS,
 )
-from planners.listing import split_names
-from planners.naming import (
+from planners.catalogue.listing import split_names
+from planners.catalogue.naming import (
     is_definite,
     kind_of_noun,
     kind_places,
@@ -34,8 +34,8 @@ from planners.naming import (
     split_object,
     there_already,
 )
-from planners.words import content, stem
-from planners.words import tokens as words_of
+from planners.catalogue.words import content, stem
+from planners.catalogue.words import tokens as words_of
 
 Role = Literal["produce", "convert", "examine", "text", "edit", "other"]
 

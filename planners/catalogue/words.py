@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import snowballstemmer
 
-from planners.lexicon import STOP_WORDS
+from planners.catalogue.lexicon import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _FAMILY = 5

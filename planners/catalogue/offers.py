@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.nouns import Endpoint, Parameter, Space
-from planners.clauses import Token, base_form, tokenise
-from planners.lexicon import ALIKE, AUDIO_FAMILIES, GENERIC_THINGS, SPACE_STAGES, TECHNICAL, VERBS
-from planners.naming import kind_of_noun, split_object
-from planners.words import Rarity, content, stem, strength, tokens
+from planners.catalogue.clauses import Token, base_form, tokenise
+from planners.catalogue.lexicon import ALIKE, AUDIO_FAMILIES, GENERIC_THINGS, SPACE_STAGES, TECHNICAL, VERBS
+from planners.catalogue.naming import kind_of_noun, split_object
+from planners.catalogue.words import Rarity, content, stem, strength, tokens
 
 _SYNONYM = 0.8
 """How much a word of the same meaning counts beside the word itself."""
