@@ -47,6 +47,12 @@ def running(data: Path) -> str | None:
     return None
 
 
+def first_token(data: Path) -> str:
+    """Of the user who is asked for when no other is named. The file is the one that identity.Users keeps."""
+    token: str = json.loads((data / "users.json").read_bytes())[0]["token"]
+    return token
+
+
 def told(data: Path) -> str | None:
     try:
         endpoint: str = json.loads((data / "hub.json").read_bytes())["endpoint"]

@@ -1,17 +1,21 @@
-"""`python -m localhub`: the command line of the local Hub."""
+"""`python -m localhub`: the command line of the local Hub. What `--running` does not need is imported late."""
+
+from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import logging
 import os
 import signal
 import socket
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from localhub import address
+
+if TYPE_CHECKING:
+    import asyncio
 
 DEFAULT_PORT = 7861
 
@@ -20,6 +24,11 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until a signal, or with --with-parent until stdin ends. Prints one JSON line when it answers."""
     arguments = parser().parse_args(argv)
     data: Path = arguments.data.resolve()
+    if arguments.running:
+        return tell_running(data)
+    import asyncio
+    import logging
+
     data.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -44,8 +53,18 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, help=f"0 for any free one; default {DEFAULT_PORT} or the next free")
     command.add_argument("--spaces", type=Path, metavar="DIR", help="bundled Spaces instead of its own")
     command.add_argument("--with-parent", action="store_true", help="end when stdin ends")
+    command.add_argument("--running", action="store_true", help="only tell where one already runs on DIR, as JSON")
     command.add_argument("--no-fork", action="store_true", help="start every Space in a fresh interpreter (slower)")
     return command
+
+
+def tell_running(data: Path) -> int:
+    """Print the endpoint of the hub on this data folder and its first user's token; 1 and nothing when none runs."""
+    endpoint = address.running(data)
+    if endpoint is None:
+        return 1
+    print(json.dumps({"endpoint": endpoint, "token": address.first_token(data)}))
+    return 0
 
 
 def listen(port: int | None) -> socket.socket:
@@ -65,6 +84,8 @@ def listen(port: int | None) -> socket.socket:
 
 
 async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespace) -> None:
+    import asyncio
+
     import uvicorn
 
     from localhub import bundled, durable, hub, routes
@@ -88,6 +109,9 @@ async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespa
         threading.Thread(target=wait_for_end_of_stdin, args=(loop, ended), daemon=True).start()
     durable.write_json(data / "hub.json", {"endpoint": endpoint, "pid": os.getpid()})
     print(json.dumps({"endpoint": endpoint, "token": local.users.default.token, "data": str(data)}), flush=True)
+    if sys.stderr.isatty() and not arguments.with_parent:
+        signing_in = f"sign in in a browser: {endpoint}/?token={local.users.default.token}"
+        print(f"The local Hub is at {endpoint} · {signing_in}", file=sys.stderr, flush=True)
     await ended.wait()
     server.should_exit = True
     await local.close()

@@ -10,6 +10,7 @@ from localhub import bundled, refusal
 from localhub.blobs import Blobs
 from localhub.identity import User, Users
 from localhub.launcher import FORKS, Launcher
+from localhub.passes import Passes
 from localhub.proxy import Proxy, open_session
 from localhub.repository import PLURALS, Repositories, Repository
 from localhub.spaces import Spaces
@@ -21,6 +22,7 @@ SPACES = ("/api/spaces/", "/spaces/")
 class Hub:
     endpoint: str
     users: Users
+    passes: Passes
     repositories: Repositories
     launcher: Launcher
     proxy: Proxy
@@ -39,12 +41,13 @@ class Hub:
 async def build(data: Path, endpoint: str, bundle: Path, fork: bool) -> Hub:
     """Open the data folder and bring the bundled Spaces up to date. Starts nothing."""
     users = Users(data / "users.json")
+    passes = Passes(data / "passes.key")
     repositories = Repositories(data / "repos", Blobs(data / "blobs"))
     bundled.install(bundle, repositories)
     launcher = Launcher(data / "work/.launcher", endpoint, fork and FORKS)
-    proxy = Proxy(users, open_session())
+    proxy = Proxy(users, passes, open_session())
     spaces = Spaces(data / "work", repositories, launcher, proxy)
-    return Hub(endpoint, users, repositories, launcher, proxy, spaces)
+    return Hub(endpoint, users, passes, repositories, launcher, proxy, spaces)
 
 
 def of(request: Request) -> Hub:
@@ -67,9 +70,12 @@ def kind_of(request: Request) -> str:
 
 def to_read(request: Request) -> Repository:
     """The repository that the path names, if the caller may see it."""
-    hub = of(request)
-    user = hub.users.asking(request.headers)
-    kind = kind_of(request)
+    return readable(request, of(request).users.asking(request.headers))
+
+
+def readable(request: Request, user: User | None) -> Repository:
+    """The repository that the path names, if `user` may see it."""
+    hub, kind = of(request), kind_of(request)
     repository = hub.repositories.find(kind, request.path_params["namespace"], request.path_params["name"])
     if repository is None or not visible(user, repository):
         raise refusal.no_repository(signed_in=user is not None)

@@ -37,9 +37,12 @@ class Users:
 
     def bearing(self, token: str) -> User | None:
         for user in self.users:
-            if secrets.compare_digest(user.token.encode(), token.encode()):
+            if secrets.compare_digest(user.token.encode(), token.encode("utf-8", "replace")):
                 return user
         return None
+
+    def named(self, name: str) -> User | None:
+        return next((user for user in self.users if user.name == name), None)
 
     def asking(self, headers: Mapping[str, str]) -> User | None:
         """None without a token. A token that nobody has is refused, as the Hub does."""

@@ -12,7 +12,9 @@ from aiohttp import web
 from yarl import URL
 
 from localhub import refusal, static_files
+from localhub.doorway import Doorway, without_pass, without_passes
 from localhub.identity import Users
+from localhub.passes import Passes
 from localhub.repository import Repository
 from localhub.space_app import SpaceApp
 
@@ -40,8 +42,9 @@ def open_session() -> aiohttp.ClientSession:
 class Proxy:
     """Every Space's port, and the connections from them to the apps."""
 
-    def __init__(self, users: Users, session: aiohttp.ClientSession) -> None:
+    def __init__(self, users: Users, passes: Passes, session: aiohttp.ClientSession) -> None:
         self.users = users
+        self.doorway = Doorway(users, passes)
         self.session = session
         self.runners: dict[str, web.ServerRunner] = {}
         self.ports: dict[str, int] = {}
@@ -79,6 +82,8 @@ class Proxy:
         async def handle(request: web.BaseRequest) -> web.StreamResponse:
             try:
                 repository = self.admit(request, app)
+                if welcome := self.doorway.welcome(request, repository):
+                    return welcome
                 if app.runs(repository.head):
                     return await self.forward(request, app.address)
                 commit = app.head()
@@ -96,9 +101,10 @@ class Proxy:
         if (request.host or "").rsplit(":", 1)[0] not in LOOPBACK:
             raise refusal.bad_request("the local Hub answers to 127.0.0.1 and localhost only")
         repository = app.repository()
-        user = self.users.visiting(request.headers)
-        if repository.private and not (user and user.owns(repository.namespace)):
-            raise refusal.no_repository(signed_in=True)
+        if repository.private:
+            user = self.doorway.visitor(request, repository)
+            if user is None or not user.owns(repository.namespace):
+                raise refusal.no_repository(signed_in=True)
         return repository
 
     async def forward(self, request: web.BaseRequest, address: str) -> web.StreamResponse:
@@ -110,7 +116,7 @@ class Proxy:
         try:
             upstream = await self.session.request(
                 request.method,
-                URL(address + request.raw_path, encoded=True),
+                URL(address + without_pass(request.raw_path), encoded=True),
                 headers=self.passed_on(request),
                 data=request.content if request.can_read_body else None,
                 allow_redirects=False,
@@ -122,11 +128,13 @@ class Proxy:
             return await give_back(request, upstream)
 
     def passed_on(self, request: web.BaseRequest) -> list[tuple[str, str]]:
-        """The client's headers, the Host too, but no token of this Hub: the app may be anybody's."""
+        """The client's headers, the Host too, but no token or pass of this Hub: the app may be anybody's."""
         dropped = CONNECTION_HEADERS | {"x-hf-authorization", "expect"}
         if self.users.visiting({"authorization": request.headers.get("authorization", "")}):
             dropped = dropped | {"authorization"}
-        return [(name, value) for name, value in request.headers.items() if name.lower() not in dropped]
+        kept = [(name, value) for name, value in request.headers.items() if name.lower() not in dropped]
+        cleaned = [(name, without_passes(value) if name.lower() == "cookie" else value) for name, value in kept]
+        return [(name, value) for name, value in cleaned if value or name.lower() != "cookie"]
 
 
 async def give_back(request: web.BaseRequest, upstream: aiohttp.ClientResponse) -> web.StreamResponse:

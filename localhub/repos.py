@@ -68,7 +68,7 @@ async def create(request: Request) -> Response:
     wanted = first_settings(body)
     repository = await asyncio.to_thread(local.repositories.create, kind, namespace, name, is_private(body), files)
     if kind == "space":
-        settings.save(local.repositories.folder_of(repository), wanted)
+        await asyncio.to_thread(settings.save, local.repositories.folder_of(repository), wanted)
     url = cards.address(local, repository)
     return JSONResponse({"url": url, "name": repository.id, "id": object_id(kind, repository.id)})
 
@@ -95,9 +95,10 @@ async def delete(request: Request) -> Response:
     repository = local.repositories.find(kind, namespace, name)
     if repository is None:
         raise refusal.no_repository(signed_in=True)
+    # First, so that no request can wake what is about to be forgotten.
+    await asyncio.to_thread(local.repositories.delete, repository)
     if kind == "space":
         await local.spaces.forget(repository)
-    await asyncio.to_thread(local.repositories.delete, repository)
     return PlainTextResponse("OK")
 
 
@@ -105,7 +106,8 @@ async def change_settings(request: Request) -> Response:
     repository = hub.to_write(request)
     body = await read_json(request)
     if "private" in body or "visibility" in body:
-        repository = hub.of(request).repositories.set_private(repository, is_private(body))
+        set_private = hub.of(request).repositories.set_private
+        repository = await asyncio.to_thread(set_private, repository, is_private(body))
     return JSONResponse({"private": repository.private, "gated": False})
 
 

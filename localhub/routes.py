@@ -27,6 +27,7 @@ def of_spaces() -> list[Route]:
         Route("/api/spaces/semantic-search", search.semantic_search, methods=READ),
         Route("/api/spaces/zero-gpu/quota", space_routes.quota, methods=READ),
         Route(SPACE + "/runtime", space_routes.runtime, methods=READ),
+        Route(SPACE + "/jwt", space_routes.sign, methods=READ),
         Route(SPACE + "/pause", space_routes.pause, methods=POST),
         Route(SPACE + "/restart", space_routes.restart, methods=POST),
         Route(SPACE + "/hardware", space_routes.hardware, methods=POST),

@@ -4,6 +4,7 @@ Words stand for meanings here: stemmed, the rarer the heavier, and weighed by th
 of an app's own endpoints join in once it has run.
 """
 
+import asyncio
 import math
 import re
 from collections import Counter
@@ -18,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from localhub import card, cards, hub
 from localhub.identity import object_id
 from localhub.repository import PLURALS, Repository
+from localhub.space_app import SpaceApp
 
 WORD = re.compile(r"[^\W_]+")
 HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -96,14 +98,14 @@ def endpoint_words(endpoints: Mapping[str, Any]) -> str:
     return " ".join(told)
 
 
-def fields(local: hub.Hub, repository: Repository) -> dict[str, str]:
+def fields(local: hub.Hub, repository: Repository, app: SpaceApp) -> dict[str, str]:
     commit = local.repositories.revision(repository, "main")
     facts = cards.front_matter(local, commit)
     return {
         "title": f"{facts.get('title', '')} {repository.name}",
         "description": str(facts.get("short_description") or ""),
         "tags": " ".join(card.strings(facts, "tags")),
-        "endpoints": endpoint_words(local.spaces.app(repository).endpoints()),
+        "endpoints": endpoint_words(app.endpoints()),
         "readme": card.body(local.repositories.read(commit, "README.md"))[:20_000],
     }
 
@@ -149,8 +151,14 @@ async def semantic_search(request: Request) -> Response:
     local, query = hub.of(request), request.query_params
     user = local.users.asking(request.headers)
     seen = [space for space in local.repositories.all(PLURALS["spaces"]) if hub.visible(user, space)]
-    documents = [Document.of(fields(local, repository)) for repository in seen]
-    ranked = sorted(zip(scores(query.get("q", ""), documents), seen, strict=True), key=lambda pair: -pair[0])
+    apps = [local.spaces.app(repository) for repository in seen]
+
+    def rank() -> list[float]:
+        documents = [Document.of(fields(local, repository, app)) for repository, app in zip(seen, apps, strict=True)]
+        return scores(query.get("q", ""), documents)
+
+    # In a thread: the first search imports the stemmer and reads the words of every README.
+    ranked = sorted(zip(await asyncio.to_thread(rank), seen, strict=True), key=lambda pair: -pair[0])
     rows = [await found(local, repository, score) for score, repository in ranked if score > 0 or not query.get("q")]
     everything = query.get("includeNonRunning", "").lower() in ("true", "1")
     sdks = set(query.getlist("sdk"))

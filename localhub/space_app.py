@@ -158,11 +158,11 @@ class SpaceApp:
     async def watch(self, key: str, end: asyncio.Future[int | None]) -> None:
         """Note what became of the process when nobody asked it to end."""
         code = await end
+        reason = await asyncio.to_thread(space_log.last_words, self.work) or "It said nothing."
         if self.key != key:
             return
         innocent = code is None and self.address  # it ran well until the launcher died, with all its Spaces
         if not innocent:
-            reason = space_log.last_words(self.work) or "It said nothing."
             self.failure = f"Exit code: {exit_code(code)}. Reason: {reason}"
             log.warning("%s ended: %s", self.id, self.failure.splitlines()[-1])
         self.key = self.address = ""
@@ -190,7 +190,7 @@ class SpaceApp:
                 info = await response.json() if response.ok else {}
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return  # it ended, or it is not a Gradio app
-        durable.write_json(self.work / "endpoints.json", {"sha": sha, "info": info})
+        await asyncio.to_thread(durable.write_json, self.work / "endpoints.json", {"sha": sha, "info": info})
 
     def endpoints(self) -> dict[str, Any]:
         """The named endpoints, as far as an app of this Space has ever run; by name."""

@@ -39,7 +39,7 @@ async def follow(path: Path, tail: int | None, alive: Callable[[], bool]) -> Asy
     position, quiet = 0, 0.0
     while True:
         last_look = not alive()
-        lines, position = read_lines(path, position)
+        lines, position = await asyncio.to_thread(read_lines, path, position)
         for line in lines[-tail:] if tail is not None else lines:
             yield event(line)
         tail = None

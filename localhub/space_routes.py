@@ -1,5 +1,6 @@
 """Routes that run Spaces: runtime, pause, restart, hardware, secrets, variables, logs."""
 
+import asyncio
 from email.utils import formatdate
 from time import time
 from typing import Any, Literal
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from localhub import hub, refusal, settings, space_log
+from localhub.passes import place_of
 from localhub.repos import read_json
 from localhub.repository import Repository
 from localhub.space_app import SpaceApp
@@ -15,11 +17,11 @@ from localhub.space_app import SpaceApp
 Table = Literal["secrets", "variables"]
 
 
-def change(request: Request, **changed: Any) -> Repository:
+async def change(request: Request, **changed: Any) -> Repository:
     """Save changed settings of the Space that the path names; the caller owns it."""
     repository = hub.to_write(request)
     folder = hub.of(request).repositories.folder_of(repository)
-    settings.save(folder, settings.read(folder).model_copy(update=changed))
+    await asyncio.to_thread(settings.save, folder, settings.read(folder).model_copy(update=changed))
     return repository
 
 
@@ -32,14 +34,14 @@ async def runtime(request: Request) -> Response:
 
 
 async def pause(request: Request) -> Response:
-    repository = change(request, paused=True)
+    repository = await change(request, paused=True)
     await hub.of(request).spaces.app(repository).stop()
     return await told(request, repository)
 
 
 async def restart(request: Request) -> Response:
     """Ends a pause, forgets a failure and starts at once, without waiting for a request to the Space."""
-    repository = change(request, paused=False)
+    repository = await change(request, paused=False)
     app = hub.of(request).spaces.app(repository)
     await app.stop()
     app.failure = ""
@@ -55,7 +57,7 @@ async def hardware(request: Request) -> Response:
     if not isinstance(flavor, str) or not flavor:
         raise refusal.bad_request("flavor is missing")
     seconds = {"sleep_seconds": int(body["sleepTimeSeconds"])} if body.get("sleepTimeSeconds") else {}
-    return await told(request, change(request, hardware=flavor, **seconds))
+    return await told(request, await change(request, hardware=flavor, **seconds))
 
 
 async def sleep_time(request: Request) -> Response:
@@ -63,7 +65,7 @@ async def sleep_time(request: Request) -> Response:
     body = await read_json(request)
     if not isinstance(body.get("seconds"), int):
         raise refusal.bad_request("seconds is missing")
-    return await told(request, change(request, sleep_seconds=body["seconds"]))
+    return await told(request, await change(request, sleep_seconds=body["seconds"]))
 
 
 async def secrets(request: Request) -> Response:
@@ -92,11 +94,20 @@ async def entries(request: Request, table: Table) -> Response:
             if "\0" in value:
                 raise refusal.bad_request("a value cannot hold a zero byte")
             known[key] = settings.entry(value, body.get("description"))
-        change(request, **{table: known})
+        await change(request, **{table: known})
         await local.spaces.app(repository).stop()
         if table == "secrets":
             return JSONResponse({})
     return JSONResponse({key: entry.shown(secret=table == "secrets") for key, entry in known.items()})
+
+
+async def sign(request: Request) -> Response:
+    """A pass for the caller, who may see the Space, to its address in a browser: `?__sign=<token>`."""
+    repository, local = hub.to_read(request), hub.of(request)
+    user = local.users.asking(request.headers)
+    if user is None:
+        raise refusal.sign_in()
+    return JSONResponse({"token": local.passes.issue(user.name, place_of(repository))})
 
 
 async def quota(request: Request) -> Response:

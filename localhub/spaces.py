@@ -1,5 +1,6 @@
 """All Spaces of this Hub: their apps by id, and what the API says of them."""
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Spaces:
         await app.stop()
         await self.proxy.forget(repository.id)
         del self.apps[repository.id]
-        shutil.rmtree(app.work, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, app.work, ignore_errors=True)
 
     async def runtime(self, repository: Repository) -> dict[str, Any]:
         """As GET /api/spaces/{id}/runtime answers."""

@@ -6,7 +6,7 @@ A reading of the journal, like every other view: it follows the file and knows n
 import asyncio
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -33,11 +33,13 @@ from core.events import (
     StepStarted,
 )
 from core.journal import Entry, Tail
-from core.nouns import Step
+from core.nouns import Cost, Step
 from core.run import Fold, Run, Unit
 
 PAUSE = 0.1
 """Seconds between two looks at the journal."""
+
+EFFECTS = {"write": "publishes", "spend": "spends"}
 
 COLOURS = {"passed": "green", "skipped": "cyan", "failed": "red", "running": "yellow", "waiting": "dim"}
 
@@ -86,7 +88,18 @@ def table(run: Run) -> Table:
         shown.add_row(*_row(step, run.of(step.id)))
     if run.plan is None:
         shown.add_row("…", "planning", "", "", "", "")
+    if run.costs:
+        shown.caption = Text(cost_line(run.costs))
+        shown.caption_justify = "left"
     return shown
+
+
+def cost_line(costs: Sequence[Cost]) -> str:
+    """The cost sheet in one line."""
+    calls = sum(cost.calls for cost in costs)
+    gpu, dollars = sum(cost.gpu_seconds for cost in costs), sum(cost.dollars for cost in costs)
+    effects = [f"{cost.step} {EFFECTS[cost.effect]}" for cost in costs if cost.effect in EFFECTS]
+    return ", ".join([f"cost: {calls} calls", f"{gpu:g} GPU seconds", f"{dollars:g} dollars", *effects])
 
 
 def _row(step: Step, units: tuple[Unit, ...]) -> tuple[Text | str, ...]:
@@ -170,7 +183,7 @@ class PlainView:
                 return [f"record mended: {event.reason}"]
             case PlanMade():
                 self._titles = {step.id: step.title for step in event.plan.steps}
-                return [f"plan: {' → '.join(self._titles.values())}"]
+                return [f"plan: {' → '.join(self._titles.values())}", cost_line(event.costs)]
             case PlanDeclined():
                 return [f"plan refused: {reason}" for reason in event.reasons]
             case ConsentAsked():

@@ -10,8 +10,9 @@ import gradio as gr
 from sketch import SHAPES, WINDOWS
 
 
-def sketch_room(prompt: str, shape: str = "rectangular", window_shape: str = "arched", detail: float = 5,
-                seed: float = 0) -> str:
+def sketch_room(
+    prompt: str, shape: str = "rectangular", window_shape: str = "arched", detail: float = 5, seed: float = 0
+) -> str:
     """Sketches a simple 3D room from a text prompt, quickly, and gives it as a GLB file.
 
     A plain scene of a room's interior: walls with windows, floor, ceiling, skirting, empty picture frames, a bench.
@@ -42,13 +43,15 @@ def page() -> gr.Interface:
             gr.Dropdown(list(SHAPES), value="rectangular", label="Room shape"),
             gr.Dropdown(list(WINDOWS), value="arched", label="Window shape"),
             gr.Slider(1, 10, value=5, step=1, label="Detail"),
-            gr.Number(value=0, minimum=0, maximum=2**31 - 1, precision=0, label="Seed",
-                      info="0 takes it from the prompt"),
+            gr.Number(
+                value=0, minimum=0, maximum=2**31 - 1, precision=0, label="Seed", info="0 takes it from the prompt"
+            ),
         ],
         outputs=gr.Model3D(label="Room", clear_color=(0.93, 0.92, 0.90, 1.0), height=480),
         title="Room Sketcher",
         description="A plain room as one GLB, in a second or two. Procedural: numpy only, no model.",
-        flagging_mode="never", api_name="sketch_room",
+        flagging_mode="never",
+        api_name="sketch_room",
     )
 
 

@@ -146,8 +146,9 @@ def creased(line: Floats, closed: bool = False) -> tuple[Floats, Floats, Ints]:
     return line[index], unit(np.array(normals)), np.array(index)
 
 
-def sweep(profile: Floats, path: Floats, normal: tuple[float, float, float], *, closed: bool = False,
-          outward: bool = False) -> Mesh:
+def sweep(
+    profile: Floats, path: Floats, normal: tuple[float, float, float], *, closed: bool = False, outward: bool = False
+) -> Mesh:
     """A profile carried along a flat path, with mitred corners.
 
     The profile's first coordinate points to the left of the path as seen against `normal` (to the

@@ -42,8 +42,14 @@ def plan(prompt: str, shape: str, windows: str, seed: int) -> Plan:
     else:
         x, z = half
         outline = np.array([[x, 0, z], [x, 0, -z], [-x, 0, -z], [-x, 0, z]])
-    colours = {"red": (0.50, 0.16, 0.14), "green": (0.30, 0.42, 0.33), "blue": (0.28, 0.38, 0.52),
-               "yellow": (0.84, 0.72, 0.45), "white": (0.92, 0.91, 0.88), "grey": (0.56, 0.57, 0.58)}
+    colours = {
+        "red": (0.50, 0.16, 0.14),
+        "green": (0.30, 0.42, 0.33),
+        "blue": (0.28, 0.38, 0.52),
+        "yellow": (0.84, 0.72, 0.45),
+        "white": (0.92, 0.91, 0.88),
+        "grey": (0.56, 0.57, 0.58),
+    }
     wall = tuple(np.clip(np.array((0.82, 0.77, 0.68)) + chance.normal(0, 0.05, 3), 0, 1))
     for word in sorted(words & colours.keys()):
         wall = colours[word]
@@ -96,8 +102,10 @@ class Wall:
         half = self.length / 2
         border = np.array([[-half, 0], [half, 0], [half, height], [-half, height]])
         centre = hole.mean(axis=0)
-        angles = np.concatenate([np.arctan2(*(line - centre).T[::-1]) for line in (border, hole)]
-                                + [np.linspace(-np.pi, np.pi, max(12, int(2 * height / cell)))])
+        angles = np.concatenate(
+            [np.arctan2(*(line - centre).T[::-1]) for line in (border, hole)]
+            + [np.linspace(-np.pi, np.pi, max(12, int(2 * height / cell)))]
+        )
         angles = np.unique(np.round(np.mod(angles, 2 * np.pi), 6))
         angles = np.append(angles, angles[0] + 2 * np.pi)
         inner, outer = ray(hole, centre, angles), ray(border, centre, angles)
@@ -106,8 +114,13 @@ class Wall:
         return woven(self.at(points), np.broadcast_to(self.normal, (*points.shape[:2], 3)), points)
 
     def solid(self, height: float, cell: float) -> Mesh:
-        return sheet(self.at(np.array([-self.length / 2, 0.0])), self.along * self.length, np.array([0, height, 0.0]),
-                     max(1, int(self.length / cell)), max(1, int(height / cell)))
+        return sheet(
+            self.at(np.array([-self.length / 2, 0.0])),
+            self.along * self.length,
+            np.array([0, height, 0.0]),
+            max(1, int(self.length / cell)),
+            max(1, int(height / cell)),
+        )
 
 
 def window(wall: Wall, hole: Floats) -> tuple[Mesh, Mesh]:
@@ -173,16 +186,26 @@ def lots(room: Plan, cell: float) -> list[Lot]:
     add("skirting", "trim", sweep(skirting, corners, (0, 1, 0), closed=True))
     cornice = np.array([[0.0, -0.16], [0.04, -0.14], [0.07, -0.07], [0.14, -0.04], [0.14, 0.0]])
     add("cornice", "trim", sweep(cornice, corners, (0, 1, 0), closed=True).moved(y=room.height))
-    add("bench", "wood", join([boxes(np.array([[0.0, 0.42, 0.0]]), (0.5, 0.08, 1.8)),
-                               boxes(np.array([[x, 0.19, z] for x in (-0.2, 0.2) for z in (-0.8, 0.8)]),
-                                     (0.07, 0.38, 0.07))]))
+    add(
+        "bench",
+        "wood",
+        join(
+            [
+                boxes(np.array([[0.0, 0.42, 0.0]]), (0.5, 0.08, 1.8)),
+                boxes(np.array([[x, 0.19, z] for x in (-0.2, 0.2) for z in (-0.8, 0.8)]), (0.07, 0.38, 0.07)),
+            ]
+        ),
+    )
     return [(name, material, join(meshes)) for (name, material), meshes in made.items()] + found
 
 
 def disc(corners: Floats, level: float, up: float, cell: float) -> Mesh:
     """The plan's area in rings around its middle."""
-    loop = [a + (b - a) * t for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)
-            for t in np.linspace(0, 1, max(2, int(np.linalg.norm(b - a) / cell)), endpoint=False)]
+    loop = [
+        a + (b - a) * t
+        for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)
+        for t in np.linspace(0, 1, max(2, int(np.linalg.norm(b - a) / cell)), endpoint=False)
+    ]
     rim = np.vstack([*loop, loop[0]])
     rings = max(3, int(np.linalg.norm(corners, axis=1).max() / cell))
     points = rim[None] * np.linspace(0, 1, rings + 1)[:, None, None] + [0.0, level, 0.0]
@@ -204,8 +227,11 @@ def within_budget(room: Plan, detail: int) -> list[Lot]:
 def shaded(room: Plan, made: list[Lot]) -> list[Floats]:
     """Light per vertex: near windows more, in corners and near the edges of the room less."""
     glass = [mesh.positions.mean(axis=0) for name, _, mesh in made if name == "window_glass"]
-    panes = np.concatenate([mesh.positions for name, _, mesh in made if name == "window_glass"]) if glass else \
-        np.array([[0.0, room.height, 0.0]])
+    panes = (
+        np.concatenate([mesh.positions for name, _, mesh in made if name == "window_glass"])
+        if glass
+        else np.array([[0.0, room.height, 0.0]])
+    )
     panes = panes[:: max(1, len(panes) // 40)]
     tint = np.array([1.0, 0.98 - 0.10 * room.warm, 0.95 - 0.28 * room.warm])
     found = []

@@ -17,8 +17,14 @@ EXAMPLES = [
 ]
 
 
-def build_scene(prompt: str, room: str = "gallery", style: str = "beaux-arts", windows: str = "arched",
-                resolution: str = "high", seed: float = 0) -> str:
+def build_scene(
+    prompt: str,
+    room: str = "gallery",
+    style: str = "beaux-arts",
+    windows: str = "arched",
+    resolution: str = "high",
+    seed: float = 0,
+) -> str:
     """Builds a raw 3D scene of a room's interior from a text prompt and gives it as a GLB file.
 
     The scene is a gallery, library, chapel, hall or salon with windows, walls, floor, ceiling, columns, mouldings,
@@ -45,19 +51,27 @@ def page() -> gr.Interface:
     return gr.Interface(
         fn=build_scene,
         inputs=[
-            gr.Textbox(label="Prompt", info="What the room should be like", lines=2,
-                       placeholder="a long sunlit art gallery in Paris"),
+            gr.Textbox(
+                label="Prompt",
+                info="What the room should be like",
+                lines=2,
+                placeholder="a long sunlit art gallery in Paris",
+            ),
             gr.Dropdown(list(ROOMS), value="gallery", label="Room"),
             gr.Dropdown(list(STYLES), value="beaux-arts", label="Architectural style"),
             gr.Dropdown(list(WINDOWS), value="arched", label="Window shape"),
             gr.Radio(list(TRIANGLES), value="high", label="Resolution"),
-            gr.Number(value=0, minimum=0, maximum=2**31 - 1, precision=0, label="Seed",
-                      info="0 takes it from the prompt"),
+            gr.Number(
+                value=0, minimum=0, maximum=2**31 - 1, precision=0, label="Seed", info="0 takes it from the prompt"
+            ),
         ],
         outputs=gr.Model3D(label="Scene", clear_color=(0.93, 0.92, 0.90, 1.0), height=520),
         title="Scene Builder",
         description="A furnished interior with correct architecture, as one GLB. Procedural: numpy only, no model.",
-        examples=EXAMPLES, cache_examples=False, flagging_mode="never", api_name="build_scene",
+        examples=EXAMPLES,
+        cache_examples=False,
+        flagging_mode="never",
+        api_name="build_scene",
     )
 
 

@@ -33,8 +33,14 @@ def coffers(surface: Surface, s: Floats, t: Floats, rings: list[tuple[float, flo
     s1, t1 = (grid.reshape(-1) for grid in np.meshgrid(s[1:], t[1:], indexing="ij"))
     edge = np.linspace(0.0, 1.0, split, endpoint=False)
     zero = np.zeros(split)
-    loop = np.concatenate([np.stack([edge, zero], 1), np.stack([zero + 1, edge], 1),
-                           np.stack([1 - edge, zero + 1], 1), np.stack([zero, 1 - edge], 1)])
+    loop = np.concatenate(
+        [
+            np.stack([edge, zero], 1),
+            np.stack([zero + 1, edge], 1),
+            np.stack([1 - edge, zero + 1], 1),
+            np.stack([zero, 1 - edge], 1),
+        ]
+    )
 
     def ring(inset: float, depth: float) -> Floats:
         place_s = s0[:, None] + inset + (s1 - s0 - 2 * inset)[:, None] * loop[None, :, 0]
@@ -43,14 +49,18 @@ def coffers(surface: Surface, s: Floats, t: Floats, rings: list[tuple[float, flo
         return point + away * depth
 
     made = [ring(inset, depth) for inset, depth in rings]
-    corners = [np.stack([a, np.roll(a, -1, 1), np.roll(b, -1, 1), b], axis=2).reshape(-1, 4, 3)
-               for a, b in pairwise(made)]
+    corners = [
+        np.stack([a, np.roll(a, -1, 1), np.roll(b, -1, 1), b], axis=2).reshape(-1, 4, 3) for a, b in pairwise(made)
+    ]
     last = made[-1]
     middle = np.broadcast_to(last.mean(axis=1, keepdims=True), last.shape)
     half = len(loop) // 2
     pairs = np.arange(half) * 2
-    corners.append(np.stack([last[:, pairs], last[:, pairs + 1], last[:, (pairs + 2) % len(loop)], middle[:, pairs]],
-                            axis=2).reshape(-1, 4, 3))
+    corners.append(
+        np.stack(
+            [last[:, pairs], last[:, pairs + 1], last[:, (pairs + 2) % len(loop)], middle[:, pairs]], axis=2
+        ).reshape(-1, 4, 3)
+    )
     return facing(quads(np.concatenate(corners)), surface, s, t)
 
 
@@ -96,16 +106,27 @@ def coffered_vault(design: Design, detail: int) -> Ceiling:
             vault.append(coffers(surface, angles * girth, t, rings, 2))
             if detail > 1:
                 ornament += _rosettes(surface, (angles[:-1] + angles[1:]) / 2 * girth, (t[:-1] + t[1:]) / 2)
-    outline = mouldings.profile((-0.3, rib / 2 + 0.02), ("line", 0.1, rib / 2 + 0.02), ("line", 0.1, rib / 2 - 0.06),
-                                ("torus", 0.12, rib / 2 - 0.12), ("line", 0.14, rib / 2 - 0.12),
-                                ("line", 0.14, -rib / 2 + 0.12), ("torus", 0.1, -rib / 2 + 0.06),
-                                ("line", 0.1, -rib / 2 - 0.02), ("line", -0.3, -rib / 2 - 0.02), steps=2)[::-1]
+    outline = mouldings.profile(
+        (-0.3, rib / 2 + 0.02),
+        ("line", 0.1, rib / 2 + 0.02),
+        ("line", 0.1, rib / 2 - 0.06),
+        ("torus", 0.12, rib / 2 - 0.12),
+        ("line", 0.14, rib / 2 - 0.12),
+        ("line", 0.14, -rib / 2 + 0.12),
+        ("torus", 0.1, -rib / 2 + 0.06),
+        ("line", 0.1, -rib / 2 - 0.02),
+        ("line", -0.3, -rib / 2 - 0.02),
+        steps=2,
+    )[::-1]
     arc = place(np.linspace(0.0, np.pi, 24 + 8 * detail))
     path = np.stack([arc[:, 0], arc[:, 1], np.zeros(len(arc))], axis=1)
     one = sweep(outline, path, (0, 0, 1))
     ribs = [one.moved(z=-ends + k * design.bay) for k in range(design.bays + 1)]
-    glass, bars, lights = lantern(design, float(half * 0.32), float(place(np.array([opening]))[0, 1])) \
-        if design.skylight else (join([]), join([]), [])
+    glass, bars, lights = (
+        lantern(design, float(half * 0.32), float(place(np.array([opening]))[0, 1]))
+        if design.skylight
+        else (join([]), join([]), [])
+    )
     return Ceiling(join(vault), join(ribs), join(ornament), glass, bars, lights)
 
 
@@ -118,8 +139,9 @@ def _rosettes(surface: Surface, s: Floats, t: Floats) -> list[Mesh]:
             up = -away
             side = unit(np.cross(up, [0.0, 0.0, 1.0]))
             frame = np.stack([side, up, np.cross(side, up)])
-            found.append(Mesh(point + away * 0.17 + flower.positions @ frame, flower.normals @ frame, flower.uvs,
-                              flower.faces))
+            found.append(
+                Mesh(point + away * 0.17 + flower.positions @ frame, flower.normals @ frame, flower.uvs, flower.faces)
+            )
     return found
 
 
@@ -156,8 +178,10 @@ def lantern(design: Design, half: float, foot: float) -> tuple[Mesh, Mesh, list[
     path = np.array([[half, foot, ends], [half, foot, -ends], [-half, foot, -ends], [-half, foot, ends]])
     bars.append(sweep(rim, path, (0, 1, 0), closed=True, outward=False))
     step = 2 * ends / design.bays
-    lights = [(np.array([-half, top, -ends + k * step]), np.array([2 * half, 0, 0]), np.array([0, 0, step]))
-              for k in range(design.bays)]
+    lights = [
+        (np.array([-half, top, -ends + k * step]), np.array([2 * half, 0, 0]), np.array([0, 0, step]))
+        for k in range(design.bays)
+    ]
     return join(glass), join(bars), lights
 
 
@@ -172,13 +196,27 @@ def rib_vault(design: Design, detail: int) -> Ceiling:
     cell = curved(points, np.stack([x * half, z * deep * 1.3], axis=-1))
     down = Mesh(cell.positions, np.where(cell.normals[:, 1:2] > 0, -cell.normals, cell.normals), cell.uvs, cell.faces)
     down = oriented(down)
-    outline = mouldings.profile((-0.12, 0.13), ("line", 0.02, 0.13), ("scotia", 0.1, 0.07), ("torus", 0.1, -0.07),
-                                ("scotia", 0.02, -0.13), ("line", -0.12, -0.13), steps=2)[::-1]
+    outline = mouldings.profile(
+        (-0.12, 0.13),
+        ("line", 0.02, 0.13),
+        ("scotia", 0.1, 0.07),
+        ("torus", 0.1, -0.07),
+        ("scotia", 0.02, -0.13),
+        ("line", -0.12, -0.13),
+        steps=2,
+    )[::-1]
     t = np.linspace(-1.0, 1.0, 24 + 8 * detail)
     arch = design.height + design.rise * pointed(np.abs(t))
     across = sweep(outline, np.stack([-t * half, arch, 0 * t], axis=1), (0, 0, 1))
-    cross = [sweep(outline, np.stack([-t * half, arch, sign * t * deep], axis=1),
-                   tuple(unit(np.array([sign * deep, 0.0, half]))), outward=False) for sign in (-1.0, 1.0)]
+    cross = [
+        sweep(
+            outline,
+            np.stack([-t * half, arch, sign * t * deep], axis=1),
+            tuple(unit(np.array([sign * deep, 0.0, half]))),
+            outward=False,
+        )
+        for sign in (-1.0, 1.0)
+    ]
     boss = lathe(mouldings.profile((0.0, -0.24), ("torus", 0.26, -0.1), ("line", 0.26, 0.1), steps=4), 12 + 4 * detail)
     crown = boss.moved(y=design.height + design.rise)
     vault, ribs = [], []
@@ -193,8 +231,9 @@ def rib_vault(design: Design, detail: int) -> Ceiling:
 def pointed(t: Floats) -> Floats:
     """A pointed arch's height, 1 at the crown (t = 0) and 0 at the foot (t = 1)."""
     reach = 0.35
-    return np.asarray(np.sqrt(np.maximum((1 + reach) ** 2 - (np.abs(t) + reach) ** 2,
-                                         0.0)) / np.sqrt((1 + reach) ** 2 - reach**2))
+    return np.asarray(
+        np.sqrt(np.maximum((1 + reach) ** 2 - (np.abs(t) + reach) ** 2, 0.0)) / np.sqrt((1 + reach) ** 2 - reach**2)
+    )
 
 
 def flat(design: Design, detail: int) -> Ceiling:
@@ -217,17 +256,27 @@ def flat(design: Design, detail: int) -> Ceiling:
         for x0, z0, x1, z1 in ((-wide, low + 0.5, wide, high - 0.5),):
             around = ((-half, low, half, z0), (-half, z1, half, high), (-half, z0, x0, z1), (x1, z0, half, z1))
             for a, b, c, d in around:
-                parts.append(sheet(np.array([a, design.height, b]), np.array([c - a, 0, 0]), np.array([0, 0, d - b]),
-                                   max(1, int((c - a) / 0.4)), max(1, int((d - b) / 0.4))))
-            well = np.array([[x0, design.height, z0], [x1, design.height, z0], [x1, design.height, z1],
-                             [x0, design.height, z1]])
+                parts.append(
+                    sheet(
+                        np.array([a, design.height, b]),
+                        np.array([c - a, 0, 0]),
+                        np.array([0, 0, d - b]),
+                        max(1, int((c - a) / 0.4)),
+                        max(1, int((d - b) / 0.4)),
+                    )
+                )
+            well = np.array(
+                [[x0, design.height, z0], [x1, design.height, z0], [x1, design.height, z1], [x0, design.height, z1]]
+            )
             shaft = np.array([[0.0, 0.0], [0.0, 0.7]])
             parts.append(sweep(shaft, well, (0, 1, 0), closed=True, outward=True))
-            lid = sheet(np.array([x0, design.height + 0.7, z0]), np.array([x1 - x0, 0, 0]), np.array([0, 0, z1 - z0]),
-                        2, 2)
+            lid = sheet(
+                np.array([x0, design.height + 0.7, z0]), np.array([x1 - x0, 0, 0]), np.array([0, 0, z1 - z0]), 2, 2
+            )
             glass.append(Mesh(lid.positions, lid.normals, lid.uvs / 12.0, lid.faces))
-            lights.append((np.array([x0, design.height + 0.7, z0]), np.array([x1 - x0, 0, 0]),
-                           np.array([0, 0, z1 - z0])))
+            lights.append(
+                (np.array([x0, design.height + 0.7, z0]), np.array([x1 - x0, 0, 0]), np.array([0, 0, z1 - z0]))
+            )
     return Ceiling(join(parts), join([]), join([]), join(glass), join([]), lights)
 
 
@@ -239,4 +288,3 @@ def ceiling(design: Design, detail: int) -> Ceiling:
             return rib_vault(design, detail)
         case _:
             return flat(design, detail)
-

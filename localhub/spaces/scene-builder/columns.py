@@ -65,22 +65,34 @@ def leaf(width: float, height: float, reach: float, radius: float, angle: float,
 
 def capital(radius: float, height: float, detail: int) -> Mesh:
     """Corinthian in outline: a bell, two rows of leaves, corner volutes, a square abacus."""
-    bell = mouldings.profile((0.86, 0.0), ("torus", 0.86, 0.1), ("line", 0.84, 0.12), ("cavetto", 1.2, 0.86),
-                             ("line", 1.0, 0.88), steps=2 + detail)
+    bell = mouldings.profile(
+        (0.86, 0.0),
+        ("torus", 0.86, 0.1),
+        ("line", 0.84, 0.12),
+        ("cavetto", 1.2, 0.86),
+        ("line", 1.0, 0.88),
+        steps=2 + detail,
+    )
     parts = [lathe(bell * [radius, height], 8 + 6 * detail)]
     rows = 3 + detail
     for row, (low, tall, count) in enumerate(((0.12, 0.42, 8), (0.14, 0.68, 8))):
         for k in range(count):
             angle = 2 * np.pi * (k + row / 2) / count
-            parts.append(leaf(radius * 0.62, height * tall, radius * (0.3 + 0.12 * row), radius * 0.88, angle, rows)
-                         .moved(y=height * low))
+            parts.append(
+                leaf(radius * 0.62, height * tall, radius * (0.3 + 0.12 * row), radius * 0.88, angle, rows).moved(
+                    y=height * low
+                )
+            )
     for k in range(4):
         parts.append(volute(radius, height, np.pi / 4 + k * np.pi / 2, 8 + 4 * detail))
-    abacus = mouldings.profile((0.0, 0.0), ("cavetto", 0.04, 0.06), ("line", 0.05, 0.06), ("line", 0.05, 0.1),
-                               ("line", 0.0, 0.1), steps=2)
+    abacus = mouldings.profile(
+        (0.0, 0.0), ("cavetto", 0.04, 0.06), ("line", 0.05, 0.06), ("line", 0.05, 0.1), ("line", 0.0, 0.1), steps=2
+    )
     half = radius * 1.22
-    parts += [boxes(np.array([0.0, height * 0.93, 0.0]), (half * 2, height * 0.14, half * 2)),
-              around(half, mouldings.scaled(abacus, radius * 0.12, height * 0.14), height * 0.86)]
+    parts += [
+        boxes(np.array([0.0, height * 0.93, 0.0]), (half * 2, height * 0.14, half * 2)),
+        around(half, mouldings.scaled(abacus, radius * 0.12, height * 0.14), height * 0.86),
+    ]
     return join(parts)
 
 
@@ -114,11 +126,21 @@ def column(radius: float, height: float, pedestal_height: float, detail: int, le
 
 
 def plain_capital(radius: float, height: float, detail: int) -> Mesh:
-    bell = mouldings.profile((0.84, 0.0), ("torus", 0.84, 0.15), ("line", 0.82, 0.3), ("ovolo", 1.2, 0.68),
-                             ("line", 1.2, 0.7), steps=2 + detail)
+    bell = mouldings.profile(
+        (0.84, 0.0),
+        ("torus", 0.84, 0.15),
+        ("line", 0.82, 0.3),
+        ("ovolo", 1.2, 0.68),
+        ("line", 1.2, 0.7),
+        steps=2 + detail,
+    )
     half = radius * 1.3
-    return join([lathe(bell * [radius, height], 8 + 8 * detail),
-                 boxes(np.array([0.0, height * 0.85, 0.0]), (half * 2, height * 0.3, half * 2))])
+    return join(
+        [
+            lathe(bell * [radius, height], 8 + 8 * detail),
+            boxes(np.array([0.0, height * 0.85, 0.0]), (half * 2, height * 0.3, half * 2)),
+        ]
+    )
 
 
 def clustered(radius: float, height: float, detail: int) -> Mesh:
@@ -135,16 +157,25 @@ def clustered(radius: float, height: float, detail: int) -> Mesh:
     return join([*parts, lathe(ring, 8 + 8 * detail)])
 
 
-def pilaster(plane: Plane, u: float, width: float, foot: float, top: float, detail: int, fluted: bool,
-             deep: float = 0.14) -> Mesh:
+def pilaster(
+    plane: Plane, u: float, width: float, foot: float, top: float, detail: int, fluted: bool, deep: float = 0.14
+) -> Mesh:
     """A flat fluted pier on a wall with base and capital mouldings that return to the wall."""
     base, cap = width * 0.42, width * (0.95 if fluted else 0.4)
     half = width / 2
     parts = [_flutes(plane, u, half, foot + base, top - cap, deep, 5 if fluted else 0, 2 + detail)]
     moulded = mouldings.attic_base(1.0, base, 1 + detail) * [deep * 0.9, 1.0] - [deep * 0.9, 0.0]
     parts.append(_returned(plane, u, half, deep, moulded, foot))
-    head = mouldings.profile((0.0, 0.0), ("torus", 0.0, 0.12), ("line", 0.0, 0.2), ("cavetto", 0.09, 0.8),
-                             ("line", 0.12, 0.8), ("line", 0.12, 1.0), ("line", -0.1, 1.0), steps=1 + detail)
+    head = mouldings.profile(
+        (0.0, 0.0),
+        ("torus", 0.0, 0.12),
+        ("line", 0.0, 0.2),
+        ("cavetto", 0.09, 0.8),
+        ("line", 0.12, 0.8),
+        ("line", 0.12, 1.0),
+        ("line", -0.1, 1.0),
+        steps=1 + detail,
+    )
     parts.append(_returned(plane, u, half, deep, head * [1.0, cap], top - cap))
     if fluted:
         front = plane.at(np.array([u, top - cap]), deep)
@@ -168,8 +199,11 @@ def _returned(plane: Plane, u: float, half: float, deep: float, profile: Floats,
     """A moulding around the three free sides of a flat pier."""
     corner = np.array([[u - half, 0.0], [u - half, 0.0], [u + half, 0.0], [u + half, 0.0]])
     path = plane.at(corner, np.array([-0.02, deep, deep, -0.02]))
-    return sweep(profile, path, (0, 1, 0), outward=False).moved(y=lift) if _left(plane) else \
-        sweep(profile, path, (0, 1, 0), outward=True).moved(y=lift)
+    return (
+        sweep(profile, path, (0, 1, 0), outward=False).moved(y=lift)
+        if _left(plane)
+        else sweep(profile, path, (0, 1, 0), outward=True).moved(y=lift)
+    )
 
 
 def _left(plane: Plane) -> bool:

@@ -84,8 +84,9 @@ def seat(shell: Shell, design: Design, detail: int) -> None:
         length = design.width * 0.28
         _, wood = furniture.pew(detail, length)
         rows = np.arange(-ends + 4.5, ends - 4.0, 1.25)
-        shell.add("pew", "wood", *(wood.moved(side * (length / 2 + 0.75), 0.0, float(z)) for side in (-1, 1)
-                                   for z in rows))
+        shell.add(
+            "pew", "wood", *(wood.moved(side * (length / 2 + 0.75), 0.0, float(z)) for side in (-1, 1) for z in rows)
+        )
         shell.add("altar", "stone", furniture.plinth(detail, 0.5, 1.0).moved(0.0, 0.0, -ends + 2.0))
         return
     seats, stands = furniture.bench(detail)
@@ -98,8 +99,11 @@ def sculpt(shell: Shell, design: Design, chance: np.random.Generator, detail: in
     """Plinths with vases or knots: two beside the door, the others between the benches."""
     ends = design.length / 2
     places = [(-1.75, -ends + 0.75), (1.75, -ends + 0.75)]
-    places += [(side * design.width * 0.27, -ends + (k + 0.5) * design.bay) for k in range(2, design.bays - 1, 2)
-               for side in (-1.0, 1.0)]
+    places += [
+        (side * design.width * 0.27, -ends + (k + 0.5) * design.bay)
+        for k in range(2, design.bays - 1, 2)
+        for side in (-1.0, 1.0)
+    ]
     stands, works = [], []
     for x, z in places:
         stands.append(furniture.plinth(detail).moved(x, 0.0, z))
@@ -117,4 +121,3 @@ def illuminate(shell: Shell, design: Design, detail: int) -> None:
     places = [-design.length / 2 + k * design.bay for k in range(1, design.bays, 2)]
     shell.add("chandelier", "metal", *(metal.moved(0.0, foot, z) for z in places))
     shell.add("chandelier_flame", "flame", *(flames.moved(0.0, foot, z) for z in places))
-

@@ -20,9 +20,17 @@ TRIANGLES = {"low": 65_000, "medium": 90_000, "high": 120_000}
 TEXTURE_PIXELS = 512
 
 WALL_COLOURS: dict[str, Colour] = {
-    "red": (0.42, 0.11, 0.10), "crimson": (0.40, 0.07, 0.09), "green": (0.20, 0.30, 0.22), "blue": (0.18, 0.27, 0.40),
-    "grey": (0.52, 0.53, 0.54), "gray": (0.52, 0.53, 0.54), "white": (0.90, 0.89, 0.86), "pink": (0.72, 0.50, 0.48),
-    "yellow": (0.80, 0.66, 0.38), "golden": (0.76, 0.60, 0.34), "purple": (0.33, 0.22, 0.36),
+    "red": (0.42, 0.11, 0.10),
+    "crimson": (0.40, 0.07, 0.09),
+    "green": (0.20, 0.30, 0.22),
+    "blue": (0.18, 0.27, 0.40),
+    "grey": (0.52, 0.53, 0.54),
+    "gray": (0.52, 0.53, 0.54),
+    "white": (0.90, 0.89, 0.86),
+    "pink": (0.72, 0.50, 0.48),
+    "yellow": (0.80, 0.66, 0.38),
+    "golden": (0.76, 0.60, 0.34),
+    "purple": (0.33, 0.22, 0.36),
     "black": (0.12, 0.12, 0.13),
 }
 QUIET_WALLS: dict[str, tuple[Colour, ...]] = {
@@ -31,8 +39,12 @@ QUIET_WALLS: dict[str, tuple[Colour, ...]] = {
     "renaissance": ((0.78, 0.62, 0.44), (0.70, 0.45, 0.34), (0.76, 0.70, 0.58)),
     "modern": ((0.90, 0.89, 0.87), (0.84, 0.84, 0.83), (0.80, 0.78, 0.74)),
 }
-STONES: dict[str, Colour] = {"beaux-arts": (0.90, 0.83, 0.70), "gothic": (0.78, 0.74, 0.66),
-                             "renaissance": (0.84, 0.80, 0.72), "modern": (0.86, 0.86, 0.85)}
+STONES: dict[str, Colour] = {
+    "beaux-arts": (0.90, 0.83, 0.70),
+    "gothic": (0.78, 0.74, 0.66),
+    "renaissance": (0.84, 0.80, 0.72),
+    "modern": (0.86, 0.86, 0.85),
+}
 CEILINGS = {"beaux-arts": "coffered vault", "gothic": "rib vault", "renaissance": "coffered", "modern": "skylit"}
 
 
@@ -83,8 +95,9 @@ class Design:
     @property
     def rise(self) -> float:
         """Height of the ceiling over its foot."""
-        return {"coffered vault": self.width * 0.36, "rib vault": self.width * 0.52, "coffered": 0.0,
-                "skylit": 0.0}[self.ceiling]
+        return {"coffered vault": self.width * 0.36, "rib vault": self.width * 0.52, "coffered": 0.0, "skylit": 0.0}[
+            self.ceiling
+        ]
 
 
 def words_of(prompt: str) -> set[str]:
@@ -132,18 +145,32 @@ def design(prompt: str, room: str, style: str, windows: str, seed: int = 0) -> D
     for word in sorted(words & WALL_COLOURS.keys()):
         wall = WALL_COLOURS[word]
     stone = tuple(np.clip(np.array(STONES[style]) * chance.uniform(0.96, 1.03, 3), 0, 0.95))
-    width, height, bays = {"gallery": (10.4, 6.6, 7), "library": (10.0, 6.4, 6), "chapel": (9.0, 6.8, 6),
-                           "hall": (12.5, 7.2, 6), "salon": (9.2, 5.6, 4)}[room]
+    width, height, bays = {
+        "gallery": (10.4, 6.6, 7),
+        "library": (10.0, 6.4, 6),
+        "chapel": (9.0, 6.8, 6),
+        "hall": (12.5, 7.2, 6),
+        "salon": (9.2, 5.6, 4),
+    }[room]
     plan = Design(
-        room=room, style=style, windows=windows, seed=number,
-        width=width * float(chance.uniform(0.95, 1.07)), bay=float(chance.uniform(4.0, 4.6)), bays=bays,
-        height=height * float(chance.uniform(0.96, 1.05)), alternating=bool(chance.random() < 0.5),
+        room=room,
+        style=style,
+        windows=windows,
+        seed=number,
+        width=width * float(chance.uniform(0.95, 1.07)),
+        bay=float(chance.uniform(4.0, 4.6)),
+        bays=bays,
+        height=height * float(chance.uniform(0.96, 1.05)),
+        alternating=bool(chance.random() < 0.5),
         columns=bool(words & {"column", "columns", "pillar", "pillars"}) or (style != "modern" and room != "salon"),
         skylight=(style in ("beaux-arts", "modern") and not words & {"night", "cave"}) or "skylight" in words,
         chandeliers=bool(words & {"chandelier", "chandeliers"}) or room in ("salon", "hall"),
-        benches=not words & {"empty", "bare"}, sculptures=room in ("gallery", "hall", "salon")
+        benches=not words & {"empty", "bare"},
+        sculptures=room in ("gallery", "hall", "salon")
         or bool(words & {"sculpture", "sculptures", "statue", "statues", "vases"}),
-        wall=wall, stone=(float(stone[0]), float(stone[1]), float(stone[2])),
-        floor=(0.72, 0.69, 0.63) if style != "gothic" else (0.60, 0.56, 0.50), light=light_of(words, chance),
+        wall=wall,
+        stone=(float(stone[0]), float(stone[1]), float(stone[2])),
+        floor=(0.72, 0.69, 0.63) if style != "gothic" else (0.60, 0.56, 0.50),
+        light=light_of(words, chance),
     )
     return proportions(plan, words)

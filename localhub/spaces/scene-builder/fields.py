@@ -19,14 +19,22 @@ def fields(design: Design, detail: int, cell: float) -> list[tuple[str, str, Mes
     upper = [mesh for side in ("left", "right") for mesh in side_fields(design, side, walls[side], steps, cell)]
     upper += [mesh for side in ("far", "near") for mesh in end_fields(design, side, walls[side], steps, cell)]
     lower = [plain(plane, run, (0.0, DADO), cell) for side, plane in walls.items() for run in runs(design, side, plane)]
-    return [("floor", "floor", floor(design, cell)), ("wall", "wall", join(upper)),
-            ("wainscot", "wall" if design.style == "modern" else "stone", join(lower))]
+    return [
+        ("floor", "floor", floor(design, cell)),
+        ("wall", "wall", join(upper)),
+        ("wainscot", "wall" if design.style == "modern" else "stone", join(lower)),
+    ]
 
 
 def floor(design: Design, cell: float) -> Mesh:
     x, z = design.width / 2, design.length / 2
-    flat = sheet(np.array([-x, 0, z]), np.array([2 * x, 0, 0]), np.array([0, 0, -2 * z]), max(4, int(2 * x / cell)),
-                 max(4, int(2 * z / cell)))
+    flat = sheet(
+        np.array([-x, 0, z]),
+        np.array([2 * x, 0, 0]),
+        np.array([0, 0, -2 * z]),
+        max(4, int(2 * x / cell)),
+        max(4, int(2 * z / cell)),
+    )
     return Mesh(flat.positions, flat.normals, flat.uvs / 2.0, flat.faces)
 
 
@@ -54,8 +62,9 @@ def end_fields(design: Design, side: str, plane: Plane, steps: int, cell: float)
     found = [plain(plane, (0, low), (DADO, top), cell), plain(plane, (high, plane.length), (DADO, top), cell)]
     door: Opening | None = plan.door(design) if side == "far" else None
     middle: Floats = rectangle((low, high), (0.0, top))
-    found.append(plain(plane, (low, high), (0.0, top), cell) if door is None else
-                 ringed(plane, middle, door, steps, cell))
+    found.append(
+        plain(plane, (low, high), (0.0, top), cell) if door is None else ringed(plane, middle, door, steps, cell)
+    )
     if design.rise:
         border, window = plan.lunette(design)
         found.append(ringed(plane, border, window, steps, cell))

@@ -33,8 +33,13 @@ def cushion(width: float, height: float, depth: float, steps: int) -> Mesh:
 
 def bench(detail: int, length: float = 2.0) -> tuple[Mesh, Mesh]:
     """A tufted bench: its cushion and its wooden stand."""
-    leg = lathe(mouldings.turned([(0.012, 0.0), (0.03, 0.03), (0.022, 0.1), (0.05, 0.2), (0.03, 0.27), (0.045, 0.3),
-                                  (0.045, 0.34)], 2 + detail), 6 + 4 * detail)
+    leg = lathe(
+        mouldings.turned(
+            [(0.012, 0.0), (0.03, 0.03), (0.022, 0.1), (0.05, 0.2), (0.03, 0.27), (0.045, 0.3), (0.045, 0.34)],
+            2 + detail,
+        ),
+        6 + 4 * detail,
+    )
     places = [(x, z) for x in (-length / 2 + 0.1, length / 2 - 0.1) for z in (-0.24, 0.24)]
     rail = boxes(np.array([0.0, 0.34, 0.0]), (length, 0.07, 0.6))
     seats = [cushion(length / 3 - 0.01, 0.15, 0.64, 3 + 2 * detail).moved((k - 1) * length / 3, 0.44) for k in range(3)]
@@ -52,20 +57,39 @@ def pew(detail: int, length: float) -> tuple[Mesh, Mesh]:
 
 
 def plinth(detail: int, half: float = 0.26, height: float = 1.0) -> Mesh:
-    foot = mouldings.profile((0.0, 0.0), ("line", 0.06, 0.0), ("line", 0.06, 0.08), ("cyma", 0.0, 0.16),
-                             steps=1 + detail)
-    cap = mouldings.profile((0.0, 0.0), ("cyma", 0.05, 0.05), ("line", 0.05, 0.09), ("line", -half, 0.09),
-                            steps=1 + detail)
-    return join([boxes(np.array([0.0, height / 2, 0.0]), (2 * half, height, 2 * half)), around(half, foot, 0.0),
-                 around(half, cap, height - 0.085)])
+    foot = mouldings.profile(
+        (0.0, 0.0), ("line", 0.06, 0.0), ("line", 0.06, 0.08), ("cyma", 0.0, 0.16), steps=1 + detail
+    )
+    cap = mouldings.profile(
+        (0.0, 0.0), ("cyma", 0.05, 0.05), ("line", 0.05, 0.09), ("line", -half, 0.09), steps=1 + detail
+    )
+    return join(
+        [
+            boxes(np.array([0.0, height / 2, 0.0]), (2 * half, height, 2 * half)),
+            around(half, foot, 0.0),
+            around(half, cap, height - 0.085),
+        ]
+    )
 
 
 def vase(detail: int, chance: np.random.Generator) -> Mesh:
     """An urn; its belly and neck differ from one to the next."""
     belly, neck, tall = chance.uniform(0.16, 0.23), chance.uniform(0.05, 0.1), chance.uniform(0.5, 0.75)
-    outline = [(0.0, 0.0), (0.12, 0.0), (0.1, 0.04), (0.05, 0.09), (0.07, 0.13), (belly, tall * 0.5),
-               (belly * 0.9, tall * 0.66), (neck, tall * 0.84), (neck * 1.1, tall * 0.93), (neck * 1.9, tall),
-               (neck * 1.7, tall + 0.01), (neck, tall - 0.06), (0.0, tall - 0.08)]
+    outline = [
+        (0.0, 0.0),
+        (0.12, 0.0),
+        (0.1, 0.04),
+        (0.05, 0.09),
+        (0.07, 0.13),
+        (belly, tall * 0.5),
+        (belly * 0.9, tall * 0.66),
+        (neck, tall * 0.84),
+        (neck * 1.1, tall * 0.93),
+        (neck * 1.9, tall),
+        (neck * 1.7, tall + 0.01),
+        (neck, tall - 0.06),
+        (0.0, tall - 0.08),
+    ]
     return lathe(mouldings.turned(outline, 2 + detail), 16 + 6 * detail)
 
 
@@ -86,9 +110,19 @@ def knot(detail: int, chance: np.random.Generator) -> Mesh:
 
 def chandelier(detail: int, drop: float, arms: int = 10) -> tuple[Mesh, Mesh]:
     """Hung at the origin: the metal, and the glowing flames."""
-    stem = [(0.0, -drop - 0.15), (0.05, -drop - 0.1), (0.03, -drop), (0.13, -drop + 0.16), (0.06, -drop + 0.3),
-            (0.09, -drop + 0.42), (0.03, -drop + 0.6), (0.018, -drop + 0.9), (0.015, -0.12), (0.12, -0.02),
-            (0.12, 0.0)]
+    stem = [
+        (0.0, -drop - 0.15),
+        (0.05, -drop - 0.1),
+        (0.03, -drop),
+        (0.13, -drop + 0.16),
+        (0.06, -drop + 0.3),
+        (0.09, -drop + 0.42),
+        (0.03, -drop + 0.6),
+        (0.018, -drop + 0.9),
+        (0.015, -0.12),
+        (0.12, -0.02),
+        (0.12, 0.0),
+    ]
     metal = [lathe(mouldings.turned(stem, 1 + detail), 8 + 3 * detail)]
     t = np.linspace(0.0, 1.0, 7 + 3 * detail)
     cup = lathe(mouldings.turned([(0.0, 0.0), (0.02, 0.0), (0.055, 0.05), (0.05, 0.055)], 2), 7 + 2 * detail)
@@ -107,8 +141,9 @@ def chandelier(detail: int, drop: float, arms: int = 10) -> tuple[Mesh, Mesh]:
     return join(metal), join(flames)
 
 
-def framed(plane: Plane, centre: tuple[float, float], size: tuple[float, float], width: float,
-           detail: int) -> tuple[Mesh, Mesh]:
+def framed(
+    plane: Plane, centre: tuple[float, float], size: tuple[float, float], width: float, detail: int
+) -> tuple[Mesh, Mesh]:
     """A carved, mitred frame on a wall, and the empty canvas in it (UV 0..1)."""
     u, v, w, h = *centre, *(side / 2 for side in size)
     sight = rectangle((u - w, u + w), (v - h, v + h))
@@ -137,12 +172,17 @@ def _pearls(plane: Plane, sight: Floats, out: float, pearl: Mesh) -> Mesh:
     local, normals = pearl.positions @ frame, pearl.normals @ frame
     count, size = len(spots), len(local)
     faces = (pearl.faces[None] + np.arange(count)[:, None, None] * size).reshape(-1, 3)
-    return Mesh((spots[:, None] + local[None]).reshape(-1, 3), np.tile(normals, (count, 1)),
-                np.tile(pearl.uvs, (count, 1)), faces)
+    return Mesh(
+        (spots[:, None] + local[None]).reshape(-1, 3),
+        np.tile(normals, (count, 1)),
+        np.tile(pearl.uvs, (count, 1)),
+        faces,
+    )
 
 
 def door_leaves(plane: Plane, u: tuple[float, float], height: float, depth: float, detail: int) -> Mesh:
     """A pair of panelled doors standing in an opening."""
+
     def surface(s: Floats, t: Floats) -> tuple[Floats, Floats]:
         point = plane.at(np.stack([s, t], axis=-1), depth)
         return point, np.broadcast_to(-np.array(plane.normal), point.shape)
@@ -152,13 +192,21 @@ def door_leaves(plane: Plane, u: tuple[float, float], height: float, depth: floa
     knob = lathe(mouldings.turned([(0.0, 0.0), (0.02, 0.0), (0.012, 0.03), (0.03, 0.06), (0.0, 0.08)], 3), 10)
     middle = sum(u) / 2
     frame = np.stack([np.array(plane.along), np.array(plane.normal), np.cross(plane.along, plane.normal)])
-    knobs = [Mesh(plane.at(np.array([middle + side, 1.05]), depth) + knob.positions @ frame, knob.normals @ frame,
-                  knob.uvs, knob.faces) for side in (-0.07, 0.07)]
+    knobs = [
+        Mesh(
+            plane.at(np.array([middle + side, 1.05]), depth) + knob.positions @ frame,
+            knob.normals @ frame,
+            knob.uvs,
+            knob.faces,
+        )
+        for side in (-0.07, 0.07)
+    ]
     return join([leaves, *knobs])
 
 
-def bookcase(plane: Plane, u: tuple[float, float], height: float, chance: np.random.Generator,
-             detail: int) -> tuple[Mesh, list[Mesh]]:
+def bookcase(
+    plane: Plane, u: tuple[float, float], height: float, chance: np.random.Generator, detail: int
+) -> tuple[Mesh, list[Mesh]]:
     """Shelves against a wall, and the books in three lots for three colours."""
     deep, shelves, thick = 0.34, max(3, int(height / 0.42)), (0.14, 0.09, 0.062)[min(detail, 2)]
     along, normal = np.abs(np.array(plane.along)), np.abs(np.array(plane.normal))
@@ -170,9 +218,11 @@ def bookcase(plane: Plane, u: tuple[float, float], height: float, chance: np.ran
     levels = np.linspace(0.1, height, shelves + 1)
     middle = np.full(shelves + 1, (u[0] + u[1]) / 2)
     sides = np.array([u[0], u[1]])
-    wood = [box(middle, levels, (u[1] - u[0], 0.04, deep), deep / 2),
-            box(sides, np.full(2, height / 2), (0.06, height, deep), deep / 2),
-            box(middle[:1], np.array([height + 0.06]), (u[1] - u[0] + 0.14, 0.12, deep + 0.08), deep / 2 + 0.04)]
+    wood = [
+        box(middle, levels, (u[1] - u[0], 0.04, deep), deep / 2),
+        box(sides, np.full(2, height / 2), (0.06, height, deep), deep / 2),
+        box(middle[:1], np.array([height + 0.06]), (u[1] - u[0] + 0.14, 0.12, deep + 0.08), deep / 2 + 0.04),
+    ]
     lots: list[list[Mesh]] = [[], [], []]
     for level in levels[:-1]:
         count = int((u[1] - u[0] - 0.14) / thick)

@@ -57,7 +57,9 @@ class Chunk:
     def accessor(self, values: NDArray[Any], kind: str, component: int, bounds: bool = False) -> int:
         entry: dict[str, Any] = {
             "bufferView": self.view(values.tobytes(), 34963 if kind == "SCALAR" else 34962),
-            "componentType": component, "count": len(values), "type": kind,
+            "componentType": component,
+            "count": len(values),
+            "type": kind,
         }
         if component in (UNSIGNED_SHORT, UNSIGNED_BYTE) and kind != "SCALAR":
             entry["normalized"] = True
@@ -90,13 +92,19 @@ def primitive(chunk: Chunk, piece: Piece, material: int) -> dict[str, Any]:
     small = len(mesh.positions) < 65535
     indices = mesh.faces.reshape(-1).astype(np.uint16 if small else np.uint32)
     return {
-        "attributes": attributes, "material": material,
+        "attributes": attributes,
+        "material": material,
         "indices": chunk.accessor(indices, "SCALAR", UNSIGNED_SHORT if small else UNSIGNED_INT),
     }
 
 
-def write(pieces: list[Piece], materials: dict[str, dict[str, Any]], images: dict[str, bytes],
-          viewpoint: Viewpoint, extras: dict[str, Any]) -> bytes:
+def write(
+    pieces: list[Piece],
+    materials: dict[str, dict[str, Any]],
+    images: dict[str, bytes],
+    viewpoint: Viewpoint,
+    extras: dict[str, Any],
+) -> bytes:
     """The scene as GLB bytes.
 
     Materials are glTF material objects; where one has a texture it writes `{"index": "<image name>"}`
@@ -116,12 +124,16 @@ def write(pieces: list[Piece], materials: dict[str, dict[str, Any]], images: dic
         "asset": {"version": "2.0", "generator": "procedural room, numpy", "extras": extras},
         "scene": 0,
         "scenes": [{"name": "room", "nodes": list(range(len(nodes))), "extras": extras}],
-        "nodes": nodes, "meshes": meshes, "materials": list(kept.values()),
+        "nodes": nodes,
+        "meshes": meshes,
+        "materials": list(kept.values()),
         "cameras": [{"name": viewpoint.name, "type": "perspective", "perspective": lens}],
         "samplers": [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}],
         "textures": [{"source": number, "sampler": 0} for number in range(len(images))],
-        "images": [{"name": name, "mimeType": _mime(payload), "bufferView": chunk.view(payload)}
-                   for name, payload in images.items()],
+        "images": [
+            {"name": name, "mimeType": _mime(payload), "bufferView": chunk.view(payload)}
+            for name, payload in images.items()
+        ],
     }
     document |= {"accessors": chunk.accessors, "bufferViews": chunk.views}
     chunk.data += b"\0" * (-len(chunk.data) % 4)
@@ -133,8 +145,13 @@ def packed(document: dict[str, Any], binary: bytes) -> bytes:
     text = json.dumps({key: value for key, value in document.items() if value != []}, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     total = 12 + 8 + len(text) + 8 + len(binary)
-    return (struct.pack("<4sII", b"glTF", 2, total) + struct.pack("<I4s", len(text), b"JSON") + text
-            + struct.pack("<I4s", len(binary), b"BIN\0") + binary)
+    return (
+        struct.pack("<4sII", b"glTF", 2, total)
+        + struct.pack("<I4s", len(text), b"JSON")
+        + text
+        + struct.pack("<I4s", len(binary), b"BIN\0")
+        + binary
+    )
 
 
 def _mime(payload: bytes) -> str:

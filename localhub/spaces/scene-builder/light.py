@@ -27,12 +27,22 @@ class Emitter:
     strength: float
 
 
-def patches(corner: Floats, across: Floats, up: Floats, parts: tuple[int, int], normal: Floats,
-            colour: tuple[float, float, float], strength: float) -> list[Emitter]:
+def patches(
+    corner: Floats,
+    across: Floats,
+    up: Floats,
+    parts: tuple[int, int],
+    normal: Floats,
+    colour: tuple[float, float, float],
+    strength: float,
+) -> list[Emitter]:
     """A glowing rectangle cut into patches, so that light near it stays soft."""
     area = float(np.linalg.norm(np.cross(across, up))) / (parts[0] * parts[1])
-    return [Emitter(corner + across * ((i + 0.5) / parts[0]) + up * ((j + 0.5) / parts[1]), normal, area, colour,
-                    strength) for i in range(parts[0]) for j in range(parts[1])]
+    return [
+        Emitter(corner + across * ((i + 0.5) / parts[0]) + up * ((j + 0.5) / parts[1]), normal, area, colour, strength)
+        for i in range(parts[0])
+        for j in range(parts[1])
+    ]
 
 
 class DistanceField:

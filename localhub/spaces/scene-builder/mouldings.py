@@ -48,41 +48,90 @@ def scaled(outline: Floats, projection: float, height: float) -> Floats:
 
 
 def skirting(steps: int) -> Floats:
-    return profile((0.0, 0.0), ("line", 0.07, 0.0), ("line", 0.07, 0.2), ("cyma", 0.03, 0.28),
-                   ("line", 0.03, 0.3), ("line", 0.0, 0.3), steps=steps)
+    return profile(
+        (0.0, 0.0),
+        ("line", 0.07, 0.0),
+        ("line", 0.07, 0.2),
+        ("cyma", 0.03, 0.28),
+        ("line", 0.03, 0.3),
+        ("line", 0.0, 0.3),
+        steps=steps,
+    )
 
 
 def dado_rail(steps: int) -> Floats:
-    return profile((0.0, 0.0), ("line", 0.015, 0.0), ("ovolo", 0.05, 0.05), ("line", 0.06, 0.05), ("line", 0.06, 0.08),
-                   ("cyma", 0.03, 0.12), ("line", 0.0, 0.13), steps=steps)
+    return profile(
+        (0.0, 0.0),
+        ("line", 0.015, 0.0),
+        ("ovolo", 0.05, 0.05),
+        ("line", 0.06, 0.05),
+        ("line", 0.06, 0.08),
+        ("cyma", 0.03, 0.12),
+        ("line", 0.0, 0.13),
+        steps=steps,
+    )
 
 
 def entablature(steps: int) -> Floats:
     """Architrave of two fasciae, plain frieze, cornice with corona and cyma; 1.0 high, 0.42 deep."""
-    return profile((0.0, 0.0), ("line", 0.05, 0.0), ("line", 0.05, 0.1), ("line", 0.065, 0.1), ("line", 0.065, 0.24),
-                   ("ovolo", 0.1, 0.29), ("line", 0.1, 0.31), ("line", 0.05, 0.31), ("line", 0.05, 0.6),
-                   ("cavetto", 0.1, 0.65), ("line", 0.1, 0.76), ("ovolo", 0.15, 0.8), ("line", 0.28, 0.8),
-                   ("line", 0.28, 0.88), ("cyma", 0.4, 0.97), ("line", 0.42, 0.97), ("line", 0.42, 1.0),
-                   ("line", 0.0, 1.0), steps=steps)
+    return profile(
+        (0.0, 0.0),
+        ("line", 0.05, 0.0),
+        ("line", 0.05, 0.1),
+        ("line", 0.065, 0.1),
+        ("line", 0.065, 0.24),
+        ("ovolo", 0.1, 0.29),
+        ("line", 0.1, 0.31),
+        ("line", 0.05, 0.31),
+        ("line", 0.05, 0.6),
+        ("cavetto", 0.1, 0.65),
+        ("line", 0.1, 0.76),
+        ("ovolo", 0.15, 0.8),
+        ("line", 0.28, 0.8),
+        ("line", 0.28, 0.88),
+        ("cyma", 0.4, 0.97),
+        ("line", 0.42, 0.97),
+        ("line", 0.42, 1.0),
+        ("line", 0.0, 1.0),
+        steps=steps,
+    )
 
 
 def plain_cornice(steps: int) -> Floats:
     """A shadow gap and one fillet, for rooms without ornament."""
-    return profile((0.0, 0.0), ("line", 0.04, 0.0), ("line", 0.04, 0.12), ("line", 0.1, 0.12), ("line", 0.1, 0.2),
-                   ("line", 0.0, 0.2), steps=steps)
+    return profile(
+        (0.0, 0.0),
+        ("line", 0.04, 0.0),
+        ("line", 0.04, 0.12),
+        ("line", 0.1, 0.12),
+        ("line", 0.1, 0.2),
+        ("line", 0.0, 0.2),
+        steps=steps,
+    )
 
 
 def string_course(steps: int) -> Floats:
     """A gothic string: a roll under a weathered slope."""
-    return profile((0.0, 0.0), ("cavetto", 0.08, 0.08), ("torus", 0.08, 0.2), ("line", 0.02, 0.3), ("line", 0.0, 0.3),
-                   steps=steps)
+    return profile(
+        (0.0, 0.0), ("cavetto", 0.08, 0.08), ("torus", 0.08, 0.2), ("line", 0.02, 0.3), ("line", 0.0, 0.3), steps=steps
+    )
 
 
 def archivolt(steps: int) -> Floats:
     """Around an opening: the first coordinate leads away from it, the second into the room."""
-    return profile((0.28, 0.0), ("line", 0.28, 0.06), ("line", 0.25, 0.075), ("cyma", 0.18, 0.045),
-                   ("line", 0.17, 0.055), ("line", 0.08, 0.055), ("line", 0.075, 0.035), ("ovolo", 0.02, 0.03),
-                   ("line", 0.0, 0.015), ("line", 0.0, 0.0), steps=steps)
+    return profile(
+        (0.28, 0.0),
+        ("line", 0.28, 0.06),
+        ("line", 0.25, 0.075),
+        ("cyma", 0.18, 0.045),
+        ("line", 0.17, 0.055),
+        ("line", 0.08, 0.055),
+        ("line", 0.075, 0.035),
+        ("ovolo", 0.02, 0.03),
+        ("line", 0.0, 0.015),
+        ("line", 0.0, 0.0),
+        steps=steps,
+    )
 
 
 def panel_moulding(steps: int) -> Floats:
@@ -91,16 +140,36 @@ def panel_moulding(steps: int) -> Floats:
 
 def picture_frame(width: float, steps: int) -> Floats:
     """From the outer edge, over a hollow and a crest, down to the sight edge; 0.09 deep."""
-    points = profile((1.0, 0.0), ("line", 1.0, 0.035), ("ovolo", 0.86, 0.07), ("torus", 0.74, 0.085),
-                     ("cavetto", 0.4, 0.05), ("line", 0.36, 0.055), ("torus", 0.24, 0.055), ("line", 0.2, 0.045),
-                     ("cyma", 0.03, 0.028), ("line", 0.0, 0.024), ("line", 0.0, 0.01), steps=steps)
+    points = profile(
+        (1.0, 0.0),
+        ("line", 1.0, 0.035),
+        ("ovolo", 0.86, 0.07),
+        ("torus", 0.74, 0.085),
+        ("cavetto", 0.4, 0.05),
+        ("line", 0.36, 0.055),
+        ("torus", 0.24, 0.055),
+        ("line", 0.2, 0.045),
+        ("cyma", 0.03, 0.028),
+        ("line", 0.0, 0.024),
+        ("line", 0.0, 0.01),
+        steps=steps,
+    )
     return np.asarray(points * np.array([width, 1.0]))
 
 
 def attic_base(radius: float, height: float, steps: int) -> Floats:
-    points = profile((1.36, 0.0), ("torus", 1.36, 0.36), ("line", 1.24, 0.38), ("line", 1.24, 0.42),
-                     ("scotia", 1.16, 0.62), ("line", 1.16, 0.66), ("torus", 1.12, 0.88), ("line", 1.06, 0.92),
-                     ("cavetto", 1.0, 1.0), steps=steps)
+    points = profile(
+        (1.36, 0.0),
+        ("torus", 1.36, 0.36),
+        ("line", 1.24, 0.38),
+        ("line", 1.24, 0.42),
+        ("scotia", 1.16, 0.62),
+        ("line", 1.16, 0.66),
+        ("torus", 1.12, 0.88),
+        ("line", 1.06, 0.92),
+        ("cavetto", 1.0, 1.0),
+        steps=steps,
+    )
     return np.asarray(points * np.array([radius, height]))
 
 

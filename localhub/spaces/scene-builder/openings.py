@@ -26,8 +26,12 @@ class Plane:
     def at(self, points: Floats, depth: float | Floats = 0.0) -> Floats:
         """From (u, v) in this wall to the room."""
         deep = np.broadcast_to(np.asarray(depth, dtype=float), points.shape[:-1])[..., None]
-        place: Floats = (np.array(self.origin) + points[..., :1] * np.array(self.along)
-                         + points[..., 1:2] * np.array([0.0, 1.0, 0.0]) + deep * np.array(self.normal))
+        place: Floats = (
+            np.array(self.origin)
+            + points[..., :1] * np.array(self.along)
+            + points[..., 1:2] * np.array([0.0, 1.0, 0.0])
+            + deep * np.array(self.normal)
+        )
         return place
 
 
@@ -70,8 +74,9 @@ class Opening:
 
     @property
     def middle(self) -> Floats:
-        return np.array([self.centre, (self.sill + self.top) / 2 if self.kind != "round" else
-                         (self.sill + self.spring) / 2])
+        return np.array(
+            [self.centre, (self.sill + self.top) / 2 if self.kind != "round" else (self.sill + self.spring) / 2]
+        )
 
 
 def rays(outline: Floats, centre: Floats, angles: Floats) -> Floats:
@@ -95,8 +100,13 @@ def ringed(plane: Plane, border: Floats, opening: Opening | None, steps: int, ce
     centre = border.mean(axis=0) if opening is None else opening.middle
     outline = np.zeros((0, 2)) if opening is None else opening.outline(steps)
     span = float(np.ptp(border, axis=0).max())
-    around = np.concatenate([np.arctan2(*(border - centre).T[::-1]), np.arctan2(*(outline - centre).T[::-1]),
-                             np.linspace(-np.pi, np.pi, max(16, int(2 * span / cell)), endpoint=False)])
+    around = np.concatenate(
+        [
+            np.arctan2(*(border - centre).T[::-1]),
+            np.arctan2(*(outline - centre).T[::-1]),
+            np.linspace(-np.pi, np.pi, max(16, int(2 * span / cell)), endpoint=False),
+        ]
+    )
     angles = np.unique(np.round(np.mod(around, 2 * np.pi), 6))
     angles = np.append(angles, angles[0] + 2 * np.pi)
     outer = rays(border, centre, angles)
@@ -119,8 +129,9 @@ def plain(plane: Plane, u: tuple[float, float], v: tuple[float, float], cell: fl
     return Mesh(mesh.positions, mesh.normals, mesh.uvs + np.array([u[0], v[0]]), mesh.faces)
 
 
-def moulding(plane: Plane, path: Floats, profile: Floats, *, closed: bool, outward: bool = False,
-             depth: float = 0.0) -> Mesh:
+def moulding(
+    plane: Plane, path: Floats, profile: Floats, *, closed: bool, outward: bool = False, depth: float = 0.0
+) -> Mesh:
     """A profile along a path drawn in the wall; its first coordinate leads left of the path."""
     return sweep(profile, plane.at(path, depth), plane.normal, closed=closed, outward=outward)
 
@@ -147,13 +158,14 @@ def reveal(plane: Plane, opening: Opening, steps: int, splay: float = 0.9) -> tu
     loop = np.vstack([outline, outline[:1]])
     far = np.vstack([outer, outer[:1]])
     for i in range(len(outline)):
-        ring = loop[i:i + 2][None] * (1 - t[:, None, None]) + far[i:i + 2][None] * t[:, None, None]
+        ring = loop[i : i + 2][None] * (1 - t[:, None, None]) + far[i : i + 2][None] * t[:, None, None]
         points = plane.at(ring, np.repeat(-REVEAL * t[:, None], 2, axis=1))
         edge = loop[i + 1] - loop[i]
         inside = np.array([-edge[1], edge[0]]) / max(float(np.hypot(*edge)), 1e-9)
         normal = np.array(plane.along) * inside[0] + np.array([0, 1.0, 0]) * inside[1] + np.array(plane.normal) * 0.08
-        uvs = np.stack([np.repeat(t[:, None] * REVEAL, 2, 1), np.broadcast_to(np.arange(2) * np.hypot(*edge), (5, 2))],
-                       -1)
+        uvs = np.stack(
+            [np.repeat(t[:, None] * REVEAL, 2, 1), np.broadcast_to(np.arange(2) * np.hypot(*edge), (5, 2))], -1
+        )
         parts.append(woven(points, np.broadcast_to(normal, points.shape), uvs))
     return join(parts), outer
 
@@ -165,8 +177,11 @@ def glazing(plane: Plane, opening: Opening, outer: Floats, steps: int) -> tuple[
     rim = np.array([[0.07, 0.0], [0.07, 0.07], [0.055, 0.09], [0.0, 0.09], [0.0, 0.0]])[::1]
     parts = [moulding(plane, outer, rim, closed=True, depth=-REVEAL)]
     starts, ends = [], []
-    spring = centre[1] if opening.kind == "round" else \
-        low[1] + (opening.spring - opening.sill) * (high[1] - low[1]) / (opening.top - opening.sill)
+    spring = (
+        centre[1]
+        if opening.kind == "round"
+        else low[1] + (opening.spring - opening.sill) * (high[1] - low[1]) / (opening.top - opening.sill)
+    )
     bars = 5 if opening.width > 2.0 else 3
     columns = np.linspace(centre[0] - half, centre[0] + half, bars)[1:-1]
     panes: list[Floats] = []
@@ -203,8 +218,15 @@ def glazing(plane: Plane, opening: Opening, outer: Floats, steps: int) -> tuple[
     return join(parts), glass, panes
 
 
-def _fan(opening: Opening, outer: Floats, foot: Floats, half: float, starts: list[Floats], ends: list[Floats],
-         panes: list[Floats]) -> None:
+def _fan(
+    opening: Opening,
+    outer: Floats,
+    foot: Floats,
+    half: float,
+    starts: list[Floats],
+    ends: list[Floats],
+    panes: list[Floats],
+) -> None:
     """Radial bars of an arch's head, and the panes between them."""
     for k in range(6):
         angle = np.pi * k / 6
@@ -236,6 +258,14 @@ def surround(plane: Plane, opening: Opening, steps: int, ornate: bool) -> Mesh:
         parts.append(boxes(middle, (float(wide[0]), 0.09, float(wide[2]))))
     if ornate and opening.kind in ("arched", "pointed"):
         top = opening.top
-        parts.append(beams(plane, np.array([[opening.centre, top - 0.03]]), np.array([[opening.centre, top + 0.36]]),
-                           0.22, 0.13, 0.0))
+        parts.append(
+            beams(
+                plane,
+                np.array([[opening.centre, top - 0.03]]),
+                np.array([[opening.centre, top + 0.36]]),
+                0.22,
+                0.13,
+                0.0,
+            )
+        )
     return join(parts)

@@ -88,8 +88,11 @@ def lunette(design: Design) -> tuple[Floats, Opening | None]:
     vault = design.ceiling == "coffered vault"
     t = np.linspace(1.0, -1.0, 41)
     angle = np.linspace(0.0, np.pi, 41)
-    arch = np.stack([middle + half * np.cos(angle), design.height + design.rise * np.sin(angle)], axis=1) if vault \
+    arch = (
+        np.stack([middle + half * np.cos(angle), design.height + design.rise * np.sin(angle)], axis=1)
+        if vault
         else np.stack([middle + half * t, design.height + design.rise * pointed(t)], axis=1)
+    )
     if design.windows == "none":
         return arch, None
     size = design.width * 0.36

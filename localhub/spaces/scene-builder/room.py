@@ -87,8 +87,10 @@ def build_room(design: Design, triangles: int) -> Room:
 
 def to_glb(room: Room) -> bytes:
     materials, images = surfaces.palette(room.design)
-    pieces = [glb.Piece(name, mesh, material, colours)
-              for (name, material, mesh), colours in zip(room.lots, room.colours, strict=True)]
+    pieces = [
+        glb.Piece(name, mesh, material, colours)
+        for (name, material, mesh), colours in zip(room.lots, room.colours, strict=True)
+    ]
     named = {material for _, material, _ in room.lots}
     used = {key: value for key, value in materials.items() if key in named}
     needed = {key: image for key, image in images.items() if f"'index': '{key}'" in repr(used)}

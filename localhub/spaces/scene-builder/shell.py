@@ -68,8 +68,15 @@ def add_window(shell: Shell, design: Design, plane: Plane, opening: Opening, det
     if design.style != "modern":
         shell.add("window_surround", "stone", surround(plane, opening, steps, design.style == "beaux-arts"))
     low = plane.at(np.array([opening.centre - opening.width / 2, opening.sill]))
-    shell.emitters += patches(low, np.array(plane.along) * opening.width, np.array([0, opening.top - opening.sill, 0]),
-                              (1, 3), np.array(plane.normal), design.light.sky, 2.6 * design.light.strength)
+    shell.emitters += patches(
+        low,
+        np.array(plane.along) * opening.width,
+        np.array([0, opening.top - opening.sill, 0]),
+        (1, 3),
+        np.array(plane.normal),
+        design.light.sky,
+        2.6 * design.light.strength,
+    )
     # The sun stands on the left wall's side.
     if plane.normal[0] > 0:
         add_pool(shell, design, plane, opening, panes)
@@ -87,8 +94,9 @@ def add_pool(shell: Shell, design: Design, plane: Plane, opening: Opening, panes
         spot = np.stack([x, np.full_like(x, 0.004), z], axis=1)
         if x.max() < design.width / 2 - 0.1 and np.abs(z).max() < design.length / 2 - 0.1:
             middle = spot.mean(axis=0)
-            corners += [np.stack([middle, a, b, (b + middle) / 2]) for a, b in zip(spot, np.roll(spot, -1, 0),
-                                                                                  strict=True)]
+            corners += [
+                np.stack([middle, a, b, (b + middle) / 2]) for a, b in zip(spot, np.roll(spot, -1, 0), strict=True)
+            ]
             middles.append(middle)
     if not corners:
         return
@@ -134,8 +142,16 @@ def wainscot(shell: Shell, design: Design, walls: dict[str, Plane], detail: int)
         for run in runs(design, side, plane):
             cuts = np.linspace(*run, max(1, round((run[1] - run[0]) / (design.bay / 2))) + 1)
             if design.style in ("beaux-arts", "renaissance"):
-                panels += [moulding(plane, rectangle((a + 0.3, b - 0.3), (0.4, 0.78)), mouldings.panel_moulding(detail),
-                                    closed=True, outward=True) for a, b in pairwise(cuts)]
+                panels += [
+                    moulding(
+                        plane,
+                        rectangle((a + 0.3, b - 0.3), (0.4, 0.78)),
+                        mouldings.panel_moulding(detail),
+                        closed=True,
+                        outward=True,
+                    )
+                    for a, b in pairwise(cuts)
+                ]
     shell.add("wainscot_panel", "stone", *panels)
     x, z, gap = design.width / 2, design.length / 2, plan.door(design).width / 2 + 0.28
     path = divided(np.array([[-gap, 0, -z], [-x, 0, -z], [-x, 0, z], [x, 0, z], [x, 0, -z], [gap, 0, -z]]), 1.2)
@@ -159,8 +175,13 @@ def cornice(shell: Shell, design: Design, screens: list[float], detail: int) -> 
         right += [(x, place + half), (x - out, place + half), (x - out, place - half), (x, place - half)]
     ring = np.array([(a, 0.0, b) for a, b in [*left, (-x, z), *right, (x, -z)]])
     if design.style == "modern":
-        shell.add("cornice", "wall", sweep(mouldings.plain_cornice(1), divided(ring, 1.4, True), (0, 1, 0), closed=True)
-                  .moved(y=plan.crown(design)))
+        shell.add(
+            "cornice",
+            "wall",
+            sweep(mouldings.plain_cornice(1), divided(ring, 1.4, True), (0, 1, 0), closed=True).moved(
+                y=plan.crown(design)
+            ),
+        )
         return
     path, lift = divided(ring, 1.4, closed=True), plan.crown(design)
     crowning = sweep(mouldings.entablature(1 + detail), path, (0, 1, 0), closed=True)
@@ -189,22 +210,34 @@ def supports(shell: Shell, design: Design, walls: dict[str, Plane], detail: int)
         return []
     if design.style == "gothic":
         pier = columns.clustered(0.3, design.height + 0.05, max(1, detail - 1))
-        places = [(side * (design.width / 2 - 0.12), -design.length / 2 + k * design.bay)
-                  for side in (-1, 1) for k in range(design.bays + 1)]
+        places = [
+            (side * (design.width / 2 - 0.12), -design.length / 2 + k * design.bay)
+            for side in (-1, 1)
+            for k in range(design.bays + 1)
+        ]
         shell.add("column", "stone", *(pier.moved(x, 0.0, z) for x, z in places))
         return []
-    screens = [-design.length / 2 + k * design.bay for k in range(1, design.bays)
-               if design.columns and (k % 3 == 1 if design.bays < 9 else k % 4 == 1)]
+    screens = [
+        -design.length / 2 + k * design.bay
+        for k in range(1, design.bays)
+        if design.columns and (k % 3 == 1 if design.bays < 9 else k % 4 == 1)
+    ]
     pilasters = []
     for plane in (walls["left"], walls["right"]):
         for k in range(1, design.bays):
-            pilasters.append(columns.pilaster(plane, k * design.bay, 0.62, DADO + 0.11, plan.crown(design), detail,
-                                              design.style == "beaux-arts"))
+            pilasters.append(
+                columns.pilaster(
+                    plane, k * design.bay, 0.62, DADO + 0.11, plan.crown(design), detail, design.style == "beaux-arts"
+                )
+            )
     shell.add("pilaster", "carving", *pilasters)
     if screens:
         one = columns.column(0.3, plan.crown(design), DADO + 0.1, detail, design.style == "beaux-arts")
-        shell.add("column", "carving", *(one.moved(side * (design.width / 2 - 0.64), 0.0, z)
-                                         for side in (-1, 1) for z in screens))
+        shell.add(
+            "column",
+            "carving",
+            *(one.moved(side * (design.width / 2 - 0.64), 0.0, z) for side in (-1, 1) for z in screens),
+        )
     return screens
 
 
@@ -217,8 +250,9 @@ def roof(shell: Shell, design: Design, detail: int) -> Ceiling:
     shell.add("skylight_glass", "window_glass", made.glass)
     shell.add("skylight_frame", "ceiling", made.bars)
     for corner, across, along in made.lights:
-        shell.emitters += patches(corner, across, along, (1, 2), np.array([0.0, -1.0, 0.0]), design.light.sky,
-                                  2.4 * design.light.strength)
+        shell.emitters += patches(
+            corner, across, along, (1, 2), np.array([0.0, -1.0, 0.0]), design.light.sky, 2.4 * design.light.strength
+        )
     return made
 
 

@@ -50,10 +50,10 @@ def slabs(colour: Colour, chance: np.random.Generator) -> Floats:
     half = SIZE // 2
     for i in range(2):
         for j in range(2):
-            shade[i * half:(i + 1) * half, j * half:(j + 1) * half] *= chance.uniform(0.94, 1.04)
+            shade[i * half : (i + 1) * half, j * half : (j + 1) * half] *= chance.uniform(0.94, 1.04)
     for edge in (0, half):
-        shade[edge:edge + 2] *= 0.72
-        shade[:, edge:edge + 2] *= 0.72
+        shade[edge : edge + 2] *= 0.72
+        shade[:, edge : edge + 2] *= 0.72
     return tinted(colour, shade)
 
 
@@ -88,8 +88,9 @@ def outside(design: Design, chance: np.random.Generator) -> Floats:
     return np.asarray(np.clip(picture, 0, 1) * 255)
 
 
-def material(image: str | None, rough: float, metal: float = 0.0, colour: Colour | None = None,
-             **more: Any) -> dict[str, Any]:
+def material(
+    image: str | None, rough: float, metal: float = 0.0, colour: Colour | None = None, **more: Any
+) -> dict[str, Any]:
     surface: dict[str, Any] = {"roughnessFactor": rough, "metallicFactor": metal}
     if image:
         surface["baseColorTexture"] = {"index": image}
@@ -105,28 +106,47 @@ def palette(design: Design) -> tuple[dict[str, dict[str, Any]], dict[str, bytes]
     ceiling: Colour = (0.90, 0.86, 0.78) if design.style != "renaissance" else (0.36, 0.22, 0.12)
     cover: Colour = (0.30, 0.05, 0.06) if design.style != "modern" else (0.10, 0.10, 0.11)
     images = {
-        "wall": encoded(plaster(design.wall, chance)), "stone": encoded(stone(design.stone, chance)),
-        "floor": encoded(slabs(design.floor, chance)), "ceiling": encoded(plaster(ceiling, chance)),
-        "wood": encoded(wood(timber, chance)), "cloth": encoded(cloth(cover, chance)),
-        "linen": encoded(cloth((0.80, 0.77, 0.70), chance)), "outside": encoded(outside(design, chance)),
+        "wall": encoded(plaster(design.wall, chance)),
+        "stone": encoded(stone(design.stone, chance)),
+        "floor": encoded(slabs(design.floor, chance)),
+        "ceiling": encoded(plaster(ceiling, chance)),
+        "wood": encoded(wood(timber, chance)),
+        "cloth": encoded(cloth(cover, chance)),
+        "linen": encoded(cloth((0.80, 0.77, 0.70), chance)),
+        "outside": encoded(outside(design, chance)),
     }
     glow = design.light.strength
     sun = design.light.sun
     materials = {
-        "wall": material("wall", 0.9), "stone": material("stone", 0.75), "floor": material("floor", 0.55),
-        "ceiling": material("ceiling", 0.9), "wood": material("wood", 0.45), "cloth": material("cloth", 0.95),
-        "linen": material("linen", 0.9), "carving": material("stone", 0.7, doubleSided=True),
+        "wall": material("wall", 0.9),
+        "stone": material("stone", 0.75),
+        "floor": material("floor", 0.55),
+        "ceiling": material("ceiling", 0.9),
+        "wood": material("wood", 0.45),
+        "cloth": material("cloth", 0.95),
+        "linen": material("linen", 0.9),
+        "carving": material("stone", 0.7, doubleSided=True),
         "metal": material(None, 0.35, 1.0, (0.72, 0.52, 0.26)),
         "frame": material("wood", 0.5, 0.0, (1.0, 0.86, 0.62)),
         "iron": material(None, 0.5, 0.6, (0.09, 0.09, 0.10)),
         "sculpture": material("stone", 0.45, 0.0, (1.0, 0.98, 0.95), doubleSided=True),
-        "book_red": material("cloth", 0.8), "book_brown": material("wood", 0.8),
+        "book_red": material("cloth", 0.8),
+        "book_brown": material("wood", 0.8),
         "book_green": material(None, 0.8, 0.0, (0.05, 0.12, 0.08)),
         "flame": material(None, 1.0, 0.0, (1.0, 0.8, 0.5), emissiveFactor=[1.0, 0.72, 0.38]),
-        "window_glass": material(None, 0.15, 0.0, (0.02, 0.02, 0.02), emissiveFactor=[glow, glow, glow],
-                                 emissiveTexture={"index": "outside"}, doubleSided=True),
-        "light_pool": {"pbrMetallicRoughness": {"baseColorFactor": [*sun, 0.36], "roughnessFactor": 0.9,
-                                                "metallicFactor": 0.0},
-                       "emissiveFactor": [value * glow for value in sun], "alphaMode": "BLEND"},
+        "window_glass": material(
+            None,
+            0.15,
+            0.0,
+            (0.02, 0.02, 0.02),
+            emissiveFactor=[glow, glow, glow],
+            emissiveTexture={"index": "outside"},
+            doubleSided=True,
+        ),
+        "light_pool": {
+            "pbrMetallicRoughness": {"baseColorFactor": [*sun, 0.36], "roughnessFactor": 0.9, "metallicFactor": 0.0},
+            "emissiveFactor": [value * glow for value in sun],
+            "alphaMode": "BLEND",
+        },
     }
     return materials, images

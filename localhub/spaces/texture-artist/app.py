@@ -15,8 +15,16 @@ from surfaces import FLOORS, WALLS
 MOST_BYTES = 200_000_000
 
 
-def retexture(model: str, prompt: str = "", painting_style: str = "impressionist", floor: str = "marble",
-              walls: str = "damask", add_paintings: bool = True, texture_size: str = "2048", seed: float = 0) -> str:
+def retexture(
+    model: str,
+    prompt: str = "",
+    painting_style: str = "impressionist",
+    floor: str = "marble",
+    walls: str = "damask",
+    add_paintings: bool = True,
+    texture_size: str = "2048",
+    seed: float = 0,
+) -> str:
     """Refines a 3D model: new textures for floor and walls, gilded frames, and paintings on the walls, as a GLB file.
 
     Takes any GLB scene and gives it back with high-resolution textures (2048 px textures with the default settings)
@@ -54,20 +62,23 @@ def page() -> gr.Interface:
         fn=retexture,
         inputs=[
             gr.Model3D(label="3D model", clear_color=(0.93, 0.92, 0.90, 1.0)),
-            gr.Textbox(value="", label="Prompt", info="What to paint", lines=2,
-                       placeholder="water lilies and boats at sunset"),
+            gr.Textbox(
+                value="", label="Prompt", info="What to paint", lines=2, placeholder="water lilies and boats at sunset"
+            ),
             gr.Dropdown(list(PAINTERS), value="impressionist", label="Painting style"),
             gr.Dropdown([*FLOORS, "keep"], value="marble", label="Floor material"),
             gr.Dropdown([*WALLS, "keep"], value="damask", label="Wall material"),
             gr.Checkbox(value=True, label="Add paintings"),
             gr.Dropdown(["1024", "2048", "4096"], value="2048", label="Texture size in pixels"),
-            gr.Number(value=0, minimum=0, maximum=2**31 - 1, precision=0, label="Seed",
-                      info="0 takes it from the prompt"),
+            gr.Number(
+                value=0, minimum=0, maximum=2**31 - 1, precision=0, label="Seed", info="0 takes it from the prompt"
+            ),
         ],
         outputs=gr.Model3D(label="Refined model", clear_color=(0.93, 0.92, 0.90, 1.0), height=520),
         title="Texture Artist",
         description="Marble, damask, gold leaf and paintings for a 3D scene. Procedural: numpy and Pillow, no model.",
-        flagging_mode="never", api_name="retexture",
+        flagging_mode="never",
+        api_name="retexture",
     )
 
 

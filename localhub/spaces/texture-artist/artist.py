@@ -189,4 +189,3 @@ def roundness(mesh: Mesh) -> float:
     normals = mesh.normals[mesh.faces]
     turn = 1 - np.einsum("ij,ij->i", normals[:, 0], normals[:, 1])
     return float(np.clip(turn, 0, 0.3).mean())
-

@@ -70,16 +70,25 @@ class Sheet:
 def broken(colours: Floats, amount: float | Floats, chance: np.random.Generator) -> Floats:
     """Each colour pushed a little in hue and value, some of them far: optical mixture."""
     count = len(colours)
-    hue = chance.normal(0, 1, (count, 1)) * np.array([[1.0, -0.35, -0.8]]) + \
-        chance.normal(0, 1, (count, 1)) * np.array([[-0.3, 0.8, -0.4]])
+    hue = chance.normal(0, 1, (count, 1)) * np.array([[1.0, -0.35, -0.8]]) + chance.normal(0, 1, (count, 1)) * np.array(
+        [[-0.3, 0.8, -0.4]]
+    )
     value = chance.normal(0, 0.6, (count, 1))
     far = np.where(chance.random((count, 1)) < 0.08, 2.2, 1.0)
     result: Floats = np.clip(colours * (1 + value * amount * 0.8) + hue * amount * 0.55 * far, 0, 1)
     return result
 
 
-def layer(sheet: Sheet, sketch: Sketch, count: int, length: float, width: float, amount: float,
-          chance: np.random.Generator, bristles: int = 3) -> None:
+def layer(
+    sheet: Sheet,
+    sketch: Sketch,
+    count: int,
+    length: float,
+    width: float,
+    amount: float,
+    chance: np.random.Generator,
+    bristles: int = 3,
+) -> None:
     """Strokes all over the sheet; length and width in pixels."""
     columns, rows = sheet.image.size
     h, w = sketch.angle.shape

@@ -32,8 +32,9 @@ class Slot:
     height: int
 
 
-def canvases(model: Model, found: list[Part], metre: float,
-             wanted: bool) -> tuple[list[Canvas], list[Part], list[Part]]:
+def canvases(
+    model: Model, found: list[Part], metre: float, wanted: bool
+) -> tuple[list[Canvas], list[Part], list[Part]]:
     """Canvases to paint, frames to gild, and the other parts; a room without pictures gets some."""
     frames = [part for part in found if part.role == "frame"]
     others = [part for part in found if part.role not in ("frame", "canvas")]
@@ -46,10 +47,14 @@ def canvases(model: Model, found: list[Part], metre: float,
         return flat, frames, others
     made = hang.places(model, found)
     material = found[0].piece.material
-    new = [Part(Piece(f"picture_frame_{n:02d}", material, hang.frame_for(canvas, metre)), "frame")
-           for n, canvas in enumerate(made, start=1)]
-    named = [Canvas(f"picture_canvas_{n:02d}", c.corner, c.across, c.up, c.normal, c.light)
-             for n, c in enumerate(made, start=1)]
+    new = [
+        Part(Piece(f"picture_frame_{n:02d}", material, hang.frame_for(canvas, metre)), "frame")
+        for n, canvas in enumerate(made, start=1)
+    ]
+    named = [
+        Canvas(f"picture_canvas_{n:02d}", c.corner, c.across, c.up, c.normal, c.light)
+        for n, c in enumerate(made, start=1)
+    ]
     return named, frames + new, others
 
 
@@ -94,16 +99,22 @@ def paintings(studio: Studio, canvases: list[Canvas], wish: Wish, metre: float, 
         pages[slot.sheet].paste(Image.fromarray(picture.pixels), (slot.left, slot.top))
         titles.append(picture.title)
         reliefs.append(picture.relief[::4, ::4])
-    names = [studio.material(f"paintings_{n + 1}", surfaces.encoded(np.asarray(page), 86), 0.55)
-             for n, page in enumerate(pages)]
+    names = [
+        studio.material(f"paintings_{n + 1}", surfaces.encoded(np.asarray(page), 86), 0.55)
+        for n, page in enumerate(pages)
+    ]
     labels = label_pieces(studio, canvases, titles, wish, metre)
     room -= sum(piece.mesh.triangles for piece in labels)
     grains = grains_for(canvases, max(room, 32 * len(canvases)))
     pieces = []
     for canvas, slot, relief, grain in zip(canvases, slots, reliefs, grains, strict=True):
         edge = 1.0 / wish.size
-        window = ((slot.left + 1) * edge, (slot.top + 1) * edge, (slot.left + slot.width - 1) * edge,
-                  (slot.top + slot.height - 1) * edge)
+        window = (
+            (slot.left + 1) * edge,
+            (slot.top + 1) * edge,
+            (slot.left + slot.width - 1) * edge,
+            (slot.top + slot.height - 1) * edge,
+        )
         mesh = woven(canvas, grain, window, relief, 0.006 * metre)
         pieces.append(Piece(canvas.name, names[slot.sheet], mesh))
     return pieces + labels
@@ -147,4 +158,3 @@ def label_pieces(studio: Studio, canvases: list[Canvas], titles: list[str], wish
 
 def short(title: str) -> str:
     return title if len(title) < 25 else title[:23] + "…"
-

@@ -47,8 +47,9 @@ def on_piece(mesh: Mesh, others: Floats, floor: float, metre: float) -> list[Can
     return found
 
 
-def on_plane(mesh: Mesh, chosen: NDArray[np.bool_], normal: Floats, others: Floats, floor: float,
-             metre: float) -> list[Canvas]:
+def on_plane(
+    mesh: Mesh, chosen: NDArray[np.bool_], normal: Floats, others: Floats, floor: float, metre: float
+) -> list[Canvas]:
     """Free runs along one wall between 1.0 and 2.5 metres over the floor."""
     side = np.cross([0.0, 1.0, 0.0], normal)
     corners = mesh.positions[mesh.faces[chosen]]
@@ -58,12 +59,16 @@ def on_plane(mesh: Mesh, chosen: NDArray[np.bool_], normal: Floats, others: Floa
     low, count = float(u.min()), int(np.ptp(u) / step)
     if count < 5:
         return []
-    covered: NDArray[np.bool_] = np.array([[inside(low + (k + 0.5) * step, level, u, v) for level in (1.0, 1.4, 1.8,
-                                                                                                      2.2, 2.5)]
-                        for k in range(count)]).min(axis=1)
+    covered: NDArray[np.bool_] = np.array(
+        [[inside(low + (k + 0.5) * step, level, u, v) for level in (1.0, 1.4, 1.8, 2.2, 2.5)] for k in range(count)]
+    ).min(axis=1)
     ahead = others @ normal - depth
-    near = (ahead > 0.02 * metre) & (ahead < 0.5 * metre) & (others[:, 1] > floor + 0.95 * metre) & \
-        (others[:, 1] < floor + 2.6 * metre)
+    near = (
+        (ahead > 0.02 * metre)
+        & (ahead < 0.5 * metre)
+        & (others[:, 1] > floor + 0.95 * metre)
+        & (others[:, 1] < floor + 2.6 * metre)
+    )
     taken = np.floor((others[near] @ side - low) / step).astype(int)
     covered[taken[(taken >= 0) & (taken < count)]] = False
     found: list[Canvas] = []
@@ -81,14 +86,17 @@ def inside(u: float, v: float, triangles_u: Floats, triangles_v: Floats) -> bool
     """Whether a point of the wall's plane lies in any of its triangles."""
     signs = []
     for a, b in ((0, 1), (1, 2), (2, 0)):
-        signs.append((triangles_u[:, b] - triangles_u[:, a]) * (v - triangles_v[:, a])
-                     - (triangles_v[:, b] - triangles_v[:, a]) * (u - triangles_u[:, a]))
+        signs.append(
+            (triangles_u[:, b] - triangles_u[:, a]) * (v - triangles_v[:, a])
+            - (triangles_v[:, b] - triangles_v[:, a]) * (u - triangles_u[:, a])
+        )
     same = np.stack(signs)
     return bool(((same >= -1e-9).all(axis=0) | (same <= 1e-9).all(axis=0)).any())
 
 
-def along(start: float, end: float, side: Floats, normal: Floats, depth: float, floor: float,
-          metre: float) -> list[Canvas]:
+def along(
+    start: float, end: float, side: Floats, normal: Floats, depth: float, floor: float, metre: float
+) -> list[Canvas]:
     """One picture for every two and a half metres of a free run."""
     long = (end - start) / metre
     if long < 1.2:
@@ -108,8 +116,24 @@ def along(start: float, end: float, side: Floats, normal: Floats, depth: float, 
 def frame_for(canvas: Canvas, metre: float) -> Mesh:
     """A mitred frame: from the wall over a crest and a hollow down to the canvas."""
     wide = 0.12 * metre
-    profile = np.array([[1.0, -0.25], [1.0, 0.3], [0.9, 0.5], [0.76, 0.56], [0.62, 0.46], [0.42, 0.2], [0.28, 0.22],
-                        [0.16, 0.3], [0.06, 0.16], [0.0, 0.1], [0.0, -0.05]]) * wide
+    profile = (
+        np.array(
+            [
+                [1.0, -0.25],
+                [1.0, 0.3],
+                [0.9, 0.5],
+                [0.76, 0.56],
+                [0.62, 0.46],
+                [0.42, 0.2],
+                [0.28, 0.22],
+                [0.16, 0.3],
+                [0.06, 0.16],
+                [0.0, 0.1],
+                [0.0, -0.05],
+            ]
+        )
+        * wide
+    )
     side, up = unit(canvas.across), unit(canvas.up)
     quads = []
     corners = [(0.0, 0.0), (canvas.width, 0.0), (canvas.width, canvas.height), (0.0, canvas.height)]

@@ -89,8 +89,13 @@ def picked(mesh: Mesh, chosen: NDArray[np.bool_]) -> Mesh:
     """Only the chosen triangles, without vertices that nobody uses."""
     faces = mesh.faces[chosen]
     used, flat = np.unique(faces, return_inverse=True)
-    return Mesh(mesh.positions[used], mesh.normals[used], None if mesh.uvs is None else mesh.uvs[used],
-                None if mesh.colours is None else mesh.colours[used], flat.reshape(-1, 3))
+    return Mesh(
+        mesh.positions[used],
+        mesh.normals[used],
+        None if mesh.uvs is None else mesh.uvs[used],
+        None if mesh.colours is None else mesh.colours[used],
+        flat.reshape(-1, 3),
+    )
 
 
 def joined(meshes: list[Mesh]) -> Mesh:
@@ -99,6 +104,10 @@ def joined(meshes: list[Mesh]) -> Mesh:
     coloured = any(mesh.colours is not None for mesh in meshes)
     uvs = [np.zeros((len(mesh.positions), 2)) if mesh.uvs is None else mesh.uvs for mesh in meshes]
     colours = [np.ones((len(mesh.positions), 4)) if mesh.colours is None else mesh.colours for mesh in meshes]
-    return Mesh(np.concatenate([mesh.positions for mesh in meshes]), np.concatenate([mesh.normals for mesh in meshes]),
-                np.concatenate(uvs), np.concatenate(colours) if coloured else None,
-                np.concatenate([mesh.faces + start for mesh, start in zip(meshes, starts, strict=True)]))
+    return Mesh(
+        np.concatenate([mesh.positions for mesh in meshes]),
+        np.concatenate([mesh.normals for mesh in meshes]),
+        np.concatenate(uvs),
+        np.concatenate(colours) if coloured else None,
+        np.concatenate([mesh.faces + start for mesh, start in zip(meshes, starts, strict=True)]),
+    )

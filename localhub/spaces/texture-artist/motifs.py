@@ -30,8 +30,9 @@ class Field:
     chance: np.random.Generator
     dabs: list[Dab]
 
-    def lay(self, mask: Floats, colour: Floats | Colour, angle: Floats | float | None = None,
-            loose: float | None = None) -> None:
+    def lay(
+        self, mask: Floats, colour: Floats | Colour, angle: Floats | float | None = None, loose: float | None = None
+    ) -> None:
         """Covers where the mask is 1; strokes take the angle where it is given."""
         soft = np.clip(mask, 0, 1)[..., None]
         self.colour = self.colour * (1 - soft) + np.array(colour) * soft
@@ -92,21 +93,24 @@ def glints(f: Field, x: float, horizon: float, colour: Colour, count: int, sprea
     for _ in range(count):
         y = float(f.chance.uniform(horizon + 0.01, 0.98))
         wide = spread * (0.3 + y - horizon)
-        f.dabs.append(Dab(float(x + f.chance.normal(0, wide)), y, float(f.chance.uniform(0.015, 0.05)), 0.007, 0.0,
-                          colour))
+        f.dabs.append(
+            Dab(float(x + f.chance.normal(0, wide)), y, float(f.chance.uniform(0.015, 0.05)), 0.007, 0.0, colour)
+        )
 
 
 def tree(f: Field, x: float, foot: float, height: float, width: float, dark: Colour, bright: Colour) -> None:
     """A crown of leaves, lit from the upper right."""
     shape = ((f.x - x) / width) ** 2 + ((f.y - (foot - height / 2)) / (height / 2)) ** 2
     mask = edge(1 - shape + 0.35 * f.wisps(1.2), 0.25)
-    light = np.clip(0.5 + (f.x - x) / width * 0.35 - (f.y - foot + height / 2) / height * 0.7 + 0.22 * f.wisps(1.0),
-                    0, 1)
+    light = np.clip(
+        0.5 + (f.x - x) / width * 0.35 - (f.y - foot + height / 2) / height * 0.7 + 0.22 * f.wisps(1.0), 0, 1
+    )
     f.lay(mask, ramp(light, dark, bright), 1.1 + f.wisps(1.0) * 0.6, 0.9)
 
 
-def scattered(f: Field, colours: tuple[Colour, ...], count: int, top: float, size: float, angle: float = 0.0,
-              clumps: bool = True) -> None:
+def scattered(
+    f: Field, colours: tuple[Colour, ...], count: int, top: float, size: float, angle: float = 0.0, clumps: bool = True
+) -> None:
     """Flowers or leaves: small and close together far away, large in front."""
     drift = f.wisps(1.6)
     for _ in range(count):
@@ -121,36 +125,68 @@ def scattered(f: Field, colours: tuple[Colour, ...], count: int, top: float, siz
 
 
 def lilies(f: Field) -> str:
-    f.colour[:] = ramp(f.y + 0.12 * f.wisps(1.5, 0.5, 1.5), (0.22, 0.34, 0.42), (0.34, 0.44, 0.62), (0.42, 0.40, 0.62),
-                       (0.20, 0.36, 0.36))
+    f.colour[:] = ramp(
+        f.y + 0.12 * f.wisps(1.5, 0.5, 1.5),
+        (0.22, 0.34, 0.42),
+        (0.34, 0.44, 0.62),
+        (0.42, 0.40, 0.62),
+        (0.20, 0.36, 0.36),
+    )
     f.lay(np.clip(f.wisps(1.4, 2.2, 0.35) * 0.7 - 0.25, 0, 0.8), (0.16, 0.32, 0.22), np.pi / 2, 0.7)
     f.lay(np.clip(f.wisps(1.6) * 0.6 - 0.4, 0, 0.7), (0.72, 0.66, 0.76))
     for _ in range(int(f.chance.integers(9, 14))):
         y = float(f.chance.uniform(0.12, 0.92))
         x, wide = float(f.chance.uniform(0.02, 0.98)), 0.07 + 0.13 * y
         pad = ((f.x - x) / wide) ** 2 + ((f.y - y) / (wide * 0.36)) ** 2
-        f.lay(edge(1 - pad + 0.3 * f.wisps(1.0), 0.2), ramp(np.clip(f.wisps(1.0) * 0.3 + 0.5, 0, 1), (0.18, 0.42, 0.30),
-                                                         (0.52, 0.66, 0.42), (0.44, 0.62, 0.60)), 0.05, 0.4)
+        f.lay(
+            edge(1 - pad + 0.3 * f.wisps(1.0), 0.2),
+            ramp(np.clip(f.wisps(1.0) * 0.3 + 0.5, 0, 1), (0.18, 0.42, 0.30), (0.52, 0.66, 0.42), (0.44, 0.62, 0.60)),
+            0.05,
+            0.4,
+        )
         for _ in range(int(f.chance.integers(2, 6))):
             spot = (x + float(f.chance.normal(0, wide * 0.4)), y + float(f.chance.normal(0, wide * 0.12)))
             for k in range(7):
                 tone = ((0.96, 0.78, 0.84), (0.99, 0.94, 0.92), (0.88, 0.46, 0.60), (0.99, 0.90, 0.62))[k % 4]
-                f.dabs.append(Dab(spot[0] + float(f.chance.normal(0, 0.010)), spot[1] + float(f.chance.normal(0,
-                                                                                                              0.007)),
-                                  0.026, 0.011, float(f.chance.uniform(-1.2, 1.2)), tone))
+                f.dabs.append(
+                    Dab(
+                        spot[0] + float(f.chance.normal(0, 0.010)),
+                        spot[1] + float(f.chance.normal(0, 0.007)),
+                        0.026,
+                        0.011,
+                        float(f.chance.uniform(-1.2, 1.2)),
+                        tone,
+                    )
+                )
     return "Water Lilies"
 
 
 def poppies(f: Field) -> str:
     sky(f, 0.42, ((0.42, 0.60, 0.82), (0.66, 0.78, 0.88), (0.90, 0.88, 0.80)), (0.97, 0.95, 0.92), 0.15)
     for x in np.linspace(0.05, 0.95, 7):
-        tree(f, float(x + f.chance.normal(0, 0.03)), 0.45, float(f.chance.uniform(0.08, 0.24)), 0.08, (0.12, 0.25,
-                                                                                                       0.22),
-             (0.40, 0.52, 0.30))
+        tree(
+            f,
+            float(x + f.chance.normal(0, 0.03)),
+            0.45,
+            float(f.chance.uniform(0.08, 0.24)),
+            0.08,
+            (0.12, 0.25, 0.22),
+            (0.40, 0.52, 0.30),
+        )
     hill = f.line(0.46, 0.05)[None]
     slope = np.clip((f.y - 0.44) / 0.56, 0, 1)
-    f.lay(edge(f.y - hill), ramp(slope + 0.14 * f.wisps(1.3, 0.6, 2.0), (0.70, 0.70, 0.42), (0.50, 0.60, 0.32),
-                                 (0.42, 0.52, 0.28), (0.26, 0.40, 0.22)), 1.35 + f.wisps(1.0) * 0.3, 0.8)
+    f.lay(
+        edge(f.y - hill),
+        ramp(
+            slope + 0.14 * f.wisps(1.3, 0.6, 2.0),
+            (0.70, 0.70, 0.42),
+            (0.50, 0.60, 0.32),
+            (0.42, 0.52, 0.28),
+            (0.26, 0.40, 0.22),
+        ),
+        1.35 + f.wisps(1.0) * 0.3,
+        0.8,
+    )
     scattered(f, ((0.88, 0.14, 0.08), (0.95, 0.28, 0.14), (0.78, 0.08, 0.10)), 1000, 0.50, 0.022)
     scattered(f, ((0.98, 0.95, 0.82), (0.55, 0.50, 0.80)), 240, 0.52, 0.013)
     return "Poppy Field"
@@ -162,8 +198,10 @@ def sunrise(f: Field) -> str:
     f.lay(edge(f.y - f.line(0.44, 0.10)[None]) * edge(horizon + 0.01 - f.y) * 0.7, (0.36, 0.42, 0.55))
     for _ in range(5):
         mast, tall = float(f.chance.random()), float(f.chance.uniform(0.1, 0.26))
-        f.lay(edge(0.004 - np.abs(f.x - mast), 0.004) * edge(f.y - horizon + tall) * edge(horizon - f.y) * 0.6,
-              (0.30, 0.36, 0.48))
+        f.lay(
+            edge(0.004 - np.abs(f.x - mast), 0.004) * edge(f.y - horizon + tall) * edge(horizon - f.y) * 0.6,
+            (0.30, 0.36, 0.48),
+        )
     sun = np.hypot((f.x - x) * f.x.shape[1] / f.x.shape[0], f.y - 0.28)
     f.lay(np.clip(1 - sun / 0.28, 0, 1) ** 2 * 0.6, (1.0, 0.62, 0.32))
     f.lay(edge(0.042 - sun, 0.01), (1.0, 0.42, 0.16))
@@ -194,36 +232,62 @@ def regatta(f: Field) -> str:
     for x in (0.06, 0.16, 0.84, 0.95):
         tree(f, x, horizon + 0.02, float(f.chance.uniform(0.14, 0.3)), 0.09, (0.14, 0.30, 0.22), (0.48, 0.60, 0.32))
     for x in (0.30, 0.38, 0.66, 0.73):
-        f.lay(edge(0.03 - np.abs(f.x - x), 0.01) * edge(f.y - 0.38, 0.01) * edge(horizon - f.y, 0.01), (0.92, 0.84,
-                                                                                                        0.74))
-        f.lay(edge(0.036 - np.abs(f.x - x), 0.01) * edge(f.y - 0.355, 0.01) * edge(0.382 - f.y, 0.01), (0.76, 0.34,
-                                                                                                        0.24))
+        f.lay(
+            edge(0.03 - np.abs(f.x - x), 0.01) * edge(f.y - 0.38, 0.01) * edge(horizon - f.y, 0.01), (0.92, 0.84, 0.74)
+        )
+        f.lay(
+            edge(0.036 - np.abs(f.x - x), 0.01) * edge(f.y - 0.355, 0.01) * edge(0.382 - f.y, 0.01), (0.76, 0.34, 0.24)
+        )
     for x in sorted(f.chance.uniform(0.12, 0.88, 4)):
         boat(f, float(x), horizon + 0.03, float(f.chance.uniform(0.045, 0.08)), True)
     mirrored(f, horizon + 0.045, (0.28, 0.50, 0.74), 0.3)
     for _ in range(160):
         y = float(f.chance.uniform(0.52, 0.98))
-        f.dabs.append(Dab(float(f.chance.random()), y, 0.05 * y, 0.009, 0.0, ((0.95, 0.96, 0.95), (0.20, 0.38, 0.62),
-                                                                           (0.92, 0.70,
-                                                                            0.46))[int(f.chance.integers(3))]))
+        f.dabs.append(
+            Dab(
+                float(f.chance.random()),
+                y,
+                0.05 * y,
+                0.009,
+                0.0,
+                ((0.95, 0.96, 0.95), (0.20, 0.38, 0.62), (0.92, 0.70, 0.46))[int(f.chance.integers(3))],
+            )
+        )
     return "Regatta"
 
 
 def haystacks(f: Field) -> str:
     sky(f, 0.40, ((0.62, 0.66, 0.86), (0.92, 0.78, 0.66), (1.0, 0.82, 0.50)), (1.0, 0.84, 0.72), 0.0)
     f.lay(edge(f.y - f.line(0.39, 0.08)[None]), (0.46, 0.50, 0.66))
-    f.lay(edge(f.y - 0.42, 0.03), ramp((f.y - 0.42) / 0.58 + 0.15 * f.wisps(1.2, 0.4, 2.0), (0.90, 0.74, 0.44),
-                                      (0.80, 0.60, 0.42), (0.62, 0.46, 0.50)), f.wisps(1.0) * 0.2, 0.7)
-    for x, y, size in ((float(f.chance.uniform(0.26, 0.42)), 0.74, 0.2), (float(f.chance.uniform(0.66, 0.82)), 0.58,
-                                                                          0.12)):
+    f.lay(
+        edge(f.y - 0.42, 0.03),
+        ramp(
+            (f.y - 0.42) / 0.58 + 0.15 * f.wisps(1.2, 0.4, 2.0),
+            (0.90, 0.74, 0.44),
+            (0.80, 0.60, 0.42),
+            (0.62, 0.46, 0.50),
+        ),
+        f.wisps(1.0) * 0.2,
+        0.7,
+    )
+    for x, y, size in (
+        (float(f.chance.uniform(0.26, 0.42)), 0.74, 0.2),
+        (float(f.chance.uniform(0.66, 0.82)), 0.58, 0.12),
+    ):
         shade = edge(1 - ((f.x - x + size * 1.1) / (size * 1.5)) ** 2 - ((f.y - y) / (size * 0.2)) ** 2, 0.3)
         f.lay(shade * 0.75, (0.36, 0.32, 0.52), 0.0, 0.5)
         side = np.clip(0.5 + (f.x - x) / size * 0.5 + 0.1 * f.wisps(0.8), 0, 1)
-        body = edge(size * 0.72 - np.abs(f.x - x) + (f.y - y) * 0.15, 0.02) * edge(y - f.y,
-                                                                                   0.02) * edge(f.y - y + size, 0.02)
+        body = (
+            edge(size * 0.72 - np.abs(f.x - x) + (f.y - y) * 0.15, 0.02)
+            * edge(y - f.y, 0.02)
+            * edge(f.y - y + size, 0.02)
+        )
         f.lay(body, ramp(side, (0.46, 0.28, 0.34), (0.86, 0.52, 0.28), (1.0, 0.80, 0.46)), 1.5, 0.8)
-        roof = edge(size * 0.95 * (1 - (y - size * 0.7 - f.y) / (size * 1.1)) - np.abs(f.x - x), 0.02) * \
-            edge(y - size * 0.7 - f.y, 0.02) * edge(f.y - y + size * 1.8, 0.02)
+        roof = (
+            edge(size * 0.95 * (1 - (y - size * 0.7 - f.y) / (size * 1.1)) - np.abs(f.x - x), 0.02)
+            * edge(y - size * 0.7 - f.y, 0.02)
+            * edge(f.y - y + size * 1.8, 0.02)
+        )
         f.lay(roof, ramp(side, (0.40, 0.26, 0.38), (0.78, 0.46, 0.30), (1.0, 0.74, 0.42)), 1.0, 0.8)
     return "Haystacks, Evening"
 

@@ -9,8 +9,13 @@ from PIL import Image
 Singles = NDArray[np.float32]
 
 
-def clouds(shape: tuple[int, int], roughness: float, chance: np.random.Generator,
-           stretch: tuple[float, float] = (1.0, 1.0), lowest: float = 1.0) -> Singles:
+def clouds(
+    shape: tuple[int, int],
+    roughness: float,
+    chance: np.random.Generator,
+    stretch: tuple[float, float] = (1.0, 1.0),
+    lowest: float = 1.0,
+) -> Singles:
     """Mean 0, deviation 1; the spectrum falls with frequency^roughness, and is empty under `lowest`.
 
     `stretch` slows the noise down or up along (x, y): (5, 1) gives long horizontal wisps.
@@ -37,4 +42,4 @@ def enlarged(field: Singles, shape: tuple[int, int]) -> Singles:
     wrapped = Image.fromarray(np.pad(field, border, mode="wrap"))
     size = (shape[1] + 4 * border, shape[0] + 4 * border)
     grown = np.asarray(wrapped.resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
-    return grown[2 * border:2 * border + shape[0], 2 * border:2 * border + shape[1]]
+    return grown[2 * border : 2 * border + shape[0], 2 * border : 2 * border + shape[1]]

@@ -15,11 +15,19 @@ from still_life import dutch
 
 Painter = Callable[[tuple[int, int], np.random.Generator, str], Painting]
 
-HINTS = {"lilies": {"lily", "lilies", "pond", "water"}, "poppies": {"poppy", "poppies", "flowers", "field"},
-         "sunrise": {"sunrise", "sunset", "harbour", "harbor", "dawn"}, "regatta": {"boat", "boats", "sea", "regatta"},
-         "snow": {"snow", "winter"}, "bridge": {"bridge", "garden"}, "boulevard": {"street", "boulevard", "city"},
-         "cathedral": {"cathedral", "church"}, "haystacks": {"haystack", "haystacks", "harvest"},
-         "poplars": {"trees", "river", "poplars"}, "irises": {"iris", "irises", "spring"}}
+HINTS = {
+    "lilies": {"lily", "lilies", "pond", "water"},
+    "poppies": {"poppy", "poppies", "flowers", "field"},
+    "sunrise": {"sunrise", "sunset", "harbour", "harbor", "dawn"},
+    "regatta": {"boat", "boats", "sea", "regatta"},
+    "snow": {"snow", "winter"},
+    "bridge": {"bridge", "garden"},
+    "boulevard": {"street", "boulevard", "city"},
+    "cathedral": {"cathedral", "church"},
+    "haystacks": {"haystack", "haystacks", "harvest"},
+    "poplars": {"trees", "river", "poplars"},
+    "irises": {"iris", "irises", "spring"},
+}
 
 
 def order_of(words: set[str], count: int, chance: np.random.Generator) -> list[str]:
@@ -69,9 +77,18 @@ def cubist(size: tuple[int, int], chance: np.random.Generator, motif: str) -> Pa
     columns, rows = 260, max(60, round(260 * size[1] / size[0]))
     y, x = np.meshgrid(np.linspace(0, 1, rows), np.linspace(0, 1, columns), indexing="ij")
     picture = np.full((rows, columns, 3), 0.5)
-    tones = np.array([(0.72, 0.58, 0.38), (0.46, 0.36, 0.26), (0.84, 0.76, 0.60), (0.34, 0.38, 0.40), (0.58, 0.56,
-                                                                                                       0.50),
-                      (0.24, 0.20, 0.18), (0.66, 0.42, 0.26), (0.52, 0.60, 0.58)])
+    tones = np.array(
+        [
+            (0.72, 0.58, 0.38),
+            (0.46, 0.36, 0.26),
+            (0.84, 0.76, 0.60),
+            (0.34, 0.38, 0.40),
+            (0.58, 0.56, 0.50),
+            (0.24, 0.20, 0.18),
+            (0.66, 0.42, 0.26),
+            (0.52, 0.60, 0.58),
+        ]
+    )
     for _ in range(64):
         angle, place = chance.uniform(0, np.pi), chance.uniform(-0.2, 1.2, 2)
         far = (x - place[0]) * np.cos(angle) + (y - place[1]) * np.sin(angle)
@@ -84,16 +101,24 @@ def cubist(size: tuple[int, int], chance: np.random.Generator, motif: str) -> Pa
         rim = inside & (np.minimum(far, wide - far) < 0.006)
         picture = np.where(rim[..., None], picture * 0.4, picture)
     cx, cy = 0.5 + chance.normal(0, 0.05), 0.55
-    for dx, dy, r, tone in ((0, 0.1, 0.20, (0.70, 0.46, 0.24)), (0.02, -0.13, 0.15, (0.76, 0.54, 0.30)),
-                            (0.01, 0.0, 0.055, (0.16, 0.12, 0.10))):
+    for dx, dy, r, tone in (
+        (0, 0.1, 0.20, (0.70, 0.46, 0.24)),
+        (0.02, -0.13, 0.15, (0.76, 0.54, 0.30)),
+        (0.01, 0.0, 0.055, (0.16, 0.12, 0.10)),
+    ):
         part = ((x - cx - dx) ** 2 * (columns / rows) ** 2 + (y - cy - dy) ** 2) < r * r
         cut = np.sign(np.sin((x * 1.3 + y) * 14 + dx)) * 0.14
         picture = np.where(part[..., None], np.clip(np.array(tone) * (1 + cut[..., None]), 0, 1), picture)
     for k in range(6):
         string = np.abs((x - cx - 0.03 + 0.011 * k) * columns / rows + (y - cy) * 0.08) < 0.0025
         picture = np.where((string & (y > 0.12) & (y < 0.72))[..., None], np.array([0.92, 0.88, 0.76]), picture)
-    sketch = Sketch(picture, clouds((rows, columns), 1.5, chance).astype(float), np.full((rows, columns), 0.1),
-                    "Guitar and Glass", [])
+    sketch = Sketch(
+        picture,
+        clouds((rows, columns), 1.5, chance).astype(float),
+        np.full((rows, columns), 0.1),
+        "Guitar and Glass",
+        [],
+    )
     sheet = Sheet(picture, size)
     scale = (size[0] * size[1]) ** 0.5 / 520
     brush.layer(sheet, sketch, 5200, 15 * scale, 5 * scale, 0.03, chance, 2)
@@ -105,9 +130,11 @@ def abstract(size: tuple[int, int], chance: np.random.Generator, motif: str) -> 
     """Discs, arcs, wedges and lines in a few strong colours over a warm ground."""
     del motif
     columns, rows = size
-    palettes = (("#e9dcc3", "#c8352b", "#1d3f72", "#e8b13a", "#20201e", "#5f8f8b"),
-                ("#dfe3e0", "#e06b3c", "#274046", "#f2c14e", "#7a2f3b", "#93b7be"),
-                ("#f1ead6", "#30505c", "#b23a48", "#fcb97d", "#13293d", "#aaba9e"))
+    palettes = (
+        ("#e9dcc3", "#c8352b", "#1d3f72", "#e8b13a", "#20201e", "#5f8f8b"),
+        ("#dfe3e0", "#e06b3c", "#274046", "#f2c14e", "#7a2f3b", "#93b7be"),
+        ("#f1ead6", "#30505c", "#b23a48", "#fcb97d", "#13293d", "#aaba9e"),
+    )
     tones = palettes[int(chance.integers(len(palettes)))]
     image = Image.new("RGB", size, tones[0])
     draw = ImageDraw.Draw(image)
@@ -140,8 +167,9 @@ def abstract(size: tuple[int, int], chance: np.random.Generator, motif: str) -> 
     sheet.image.paste(image)
     wave = clouds(small.shape[:2], 1.4, chance).astype(float)
     scale = (columns * rows) ** 0.5 / 520
-    brush.layer(sheet, Sketch(small, wave, np.full(small.shape[:2], 0.2), "", []), 3000, 26 * scale, 5 * scale, 0.035,
-                chance, 2)
+    brush.layer(
+        sheet, Sketch(small, wave, np.full(small.shape[:2], 0.2), "", []), 3000, 26 * scale, 5 * scale, 0.035, chance, 2
+    )
     return sheet.finished(f"Composition {int(chance.integers(2, 99))}", 0.3)
 
 
@@ -149,8 +177,9 @@ def japanese(size: tuple[int, int], chance: np.random.Generator, motif: str) -> 
     """A woodblock print: a mountain, mist, a wave or blossom; flat colour, dark keylines, a red seal."""
     columns, rows = size
     aspect = columns / rows
-    y, x = np.meshgrid(np.linspace(0, 1, rows, dtype=np.float32), np.linspace(0, aspect, columns, dtype=np.float32),
-                       indexing="ij")
+    y, x = np.meshgrid(
+        np.linspace(0, 1, rows, dtype=np.float32), np.linspace(0, aspect, columns, dtype=np.float32), indexing="ij"
+    )
     paper = 1 + 0.02 * clouds((rows, columns), 0.8, chance, (8, 1))[..., None]
     dusk = motif in ("sunrise", "haystacks", "poppies", "cathedral")
     top, low = ((0.16, 0.28, 0.50), (0.95, 0.72, 0.52)) if dusk else ((0.22, 0.42, 0.62), (0.94, 0.90, 0.78))
@@ -199,15 +228,23 @@ def japanese(size: tuple[int, int], chance: np.random.Generator, motif: str) -> 
     draw.rectangle([sx, sy, sx + seal, sy + 2 * seal], fill=(176, 36, 30))
     for k in range(3):
         level = sy + seal * (2 * k + 1) // 3
-        draw.line([sx + seal // 5, level, sx + seal * 4 // 5, level + seal // 4], fill=(240, 224, 200),
-                  width=max(1, seal // 9))
-    relief = np.asarray(image.convert("L").filter(ImageFilter.GaussianBlur(1)),
-                        dtype=np.float32) * np.float32(0.2 / 255)
+        draw.line(
+            [sx + seal // 5, level, sx + seal * 4 // 5, level + seal // 4],
+            fill=(240, 224, 200),
+            width=max(1, seal // 9),
+        )
+    relief = np.asarray(image.convert("L").filter(ImageFilter.GaussianBlur(1)), dtype=np.float32) * np.float32(
+        0.2 / 255
+    )
     title = ("Mountain in Clear Weather", "Waves under the Mountain", "Blossom at Dusk")[int(chance.integers(3))]
     return Painting(np.asarray(image), relief, title)
 
 
 PAINTERS: dict[str, Painter] = {
-    "impressionist": impressionist, "pointillist": pointillist, "cubist": cubist, "abstract": abstract,
-    "japanese print": japanese, "dutch still life": dutch,
+    "impressionist": impressionist,
+    "pointillist": pointillist,
+    "cubist": cubist,
+    "abstract": abstract,
+    "japanese print": japanese,
+    "dutch still life": dutch,
 }

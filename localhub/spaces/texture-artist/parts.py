@@ -17,8 +17,26 @@ WORDS: dict[str, tuple[str, ...]] = {
     "canvas": ("canvas", "painting", "artwork", "poster"),
     "glass": ("glass", "pane", "light", "lamp", "flame", "bulb", "sky", "pool", "emissive"),
     "frame": ("frame",),
-    "stone": ("column", "pilaster", "cornice", "moulding", "molding", "surround", "reveal", "plinth", "wainscot",
-              "skirting", "rail", "baseboard", "rib", "dentils", "pillar", "altar", "arch", "trim"),
+    "stone": (
+        "column",
+        "pilaster",
+        "cornice",
+        "moulding",
+        "molding",
+        "surround",
+        "reveal",
+        "plinth",
+        "wainscot",
+        "skirting",
+        "rail",
+        "baseboard",
+        "rib",
+        "dentils",
+        "pillar",
+        "altar",
+        "arch",
+        "trim",
+    ),
     "floor": ("floor", "ground", "paving"),
     "wall": ("wall", "walls"),
     "ceiling": ("ceiling", "vault", "roof", "skylight"),
@@ -86,8 +104,11 @@ def by_shape(model: Model, piece: Piece) -> list[Part]:
     middle = mesh.positions[mesh.faces].mean(axis=1)
     level = (middle[:, 1] - low[1]) / height
     wide = np.isin(planes_of(mesh, normal, height), large_planes(mesh, normal, area, height))
-    masks = {"floor": wide & (normal[:, 1] > 0.85) & (level < 0.15), "wall": wide & (np.abs(normal[:, 1]) < 0.2),
-             "ceiling": (normal[:, 1] < -0.6) & (level > 0.6)}
+    masks = {
+        "floor": wide & (normal[:, 1] > 0.85) & (level < 0.15),
+        "wall": wide & (np.abs(normal[:, 1]) < 0.2),
+        "ceiling": (normal[:, 1] < -0.6) & (level > 0.6),
+    }
     rest = ~np.logical_or.reduce(list(masks.values()))
     found = []
     for role, mask in (*masks.items(), ("other", rest)):
@@ -105,8 +126,9 @@ def planes_of(mesh: Mesh, normal: NDArray[np.float64], height: float) -> NDArray
     return mixed
 
 
-def large_planes(mesh: Mesh, normal: NDArray[np.float64], area: NDArray[np.float64],
-                 height: float) -> NDArray[np.int64]:
+def large_planes(
+    mesh: Mesh, normal: NDArray[np.float64], area: NDArray[np.float64], height: float
+) -> NDArray[np.int64]:
     plane, back = np.unique(planes_of(mesh, normal, height), return_inverse=True)
     sums = np.bincount(back.ravel(), weights=area)
     return plane[sums > max(0.04 * float(area.sum()), 0.15 * height * height)]

@@ -37,10 +37,10 @@ class Document:
             raise Unreadable("The GLB is cut off or not of version 2.")
         size = struct.unpack("<I", payload[12:16])[0]
         try:
-            self.json: dict[str, Any] = json.loads(payload[20:20 + size])
+            self.json: dict[str, Any] = json.loads(payload[20 : 20 + size])
         except ValueError as error:
             raise Unreadable("The GLB's description is not valid JSON.") from error
-        self.binary = payload[28 + size:length]
+        self.binary = payload[28 + size : length]
         packed = PACKED & set(self.json.get("extensionsRequired", []))
         if packed:
             raise Unreadable(f"The GLB is packed with {', '.join(sorted(packed))}; save it without compression.")
@@ -54,7 +54,7 @@ class Document:
         buffer = self.items("buffers")[entry["buffer"]]
         data = self.binary if "uri" not in buffer else inline(buffer["uri"])
         start = entry.get("byteOffset", 0)
-        return data[start:start + entry["byteLength"]]
+        return data[start : start + entry["byteLength"]]
 
     def values(self, number: int) -> NDArray[Any]:
         """An accessor as rows of floats, or of integers as they are for indices."""
@@ -63,16 +63,22 @@ class Document:
         rows: NDArray[Any] = np.zeros((count, width), dtype=kind)
         if "bufferView" in entry:
             stride = self.items("bufferViews")[entry["bufferView"]].get("byteStride") or kind.itemsize * width
-            data = self.view(entry["bufferView"])[entry.get("byteOffset", 0):]
+            data = self.view(entry["bufferView"])[entry.get("byteOffset", 0) :]
             if len(data) < stride * (count - 1) + kind.itemsize * width:
                 raise Unreadable("The GLB is damaged: a list of values leaves its buffer.")
             rows = np.ndarray((count, width), kind, data, strides=(stride, kind.itemsize)).copy()
         if "sparse" in entry:
             sparse = entry["sparse"]
-            where = np.frombuffer(self.view(sparse["indices"]["bufferView"])[sparse["indices"].get("byteOffset", 0):],
-                                  TYPES[sparse["indices"]["componentType"]], sparse["count"])
-            new = np.frombuffer(self.view(sparse["values"]["bufferView"])[sparse["values"].get("byteOffset", 0):], kind,
-                                sparse["count"] * width)
+            where = np.frombuffer(
+                self.view(sparse["indices"]["bufferView"])[sparse["indices"].get("byteOffset", 0) :],
+                TYPES[sparse["indices"]["componentType"]],
+                sparse["count"],
+            )
+            new = np.frombuffer(
+                self.view(sparse["values"]["bufferView"])[sparse["values"].get("byteOffset", 0) :],
+                kind,
+                sparse["count"] * width,
+            )
             rows[where] = new.reshape(-1, width)
         if entry.get("normalized") and kind.kind in "iu":
             return np.asarray(np.maximum(rows / float(2 ** (8 * kind.itemsize - (kind.kind == "i")) - 1), -1.0))
@@ -89,9 +95,13 @@ def matrix_of(node: dict[str, Any]) -> Floats:
     if "matrix" in node:
         return np.array(node["matrix"], dtype=float).reshape(4, 4).T
     x, y, z, w = node.get("rotation", [0, 0, 0, 1])
-    turn = np.array([[1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-                     [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-                     [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)]])
+    turn = np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+        ]
+    )
     matrix = np.eye(4)
     matrix[:3, :3] = turn * np.array(node.get("scale", [1, 1, 1]))
     matrix[:3, 3] = node.get("translation", [0, 0, 0])
@@ -101,7 +111,7 @@ def matrix_of(node: dict[str, Any]) -> Floats:
 def triangles_of(indices: Ints, mode: int) -> Ints | None:
     """Triples of vertices; None for points and lines."""
     if mode == 4:
-        return indices[:len(indices) // 3 * 3].reshape(-1, 3)
+        return indices[: len(indices) // 3 * 3].reshape(-1, 3)
     if mode == 5:
         strip = np.stack([indices[:-2], indices[1:-1], indices[2:]], axis=1)
         strip[1::2] = strip[1::2, [1, 0, 2]]
@@ -138,7 +148,7 @@ def mesh_of(document: Document, primitive: dict[str, Any], matrix: Floats) -> Me
     if "COLOR_0" in attributes:
         colours = np.ones((count, 4))
         given = document.values(attributes["COLOR_0"])
-        colours[:, :given.shape[1]] = given
+        colours[:, : given.shape[1]] = given
     return Mesh(positions, normals, uvs, colours, faces)
 
 
@@ -155,8 +165,10 @@ def smooth_normals(positions: Floats, faces: Ints) -> Floats:
 def named(value: Any, names: list[str]) -> Any:
     """Texture numbers of a material turned into texture names."""
     if isinstance(value, dict):
-        return {key: names[item] if key == "index" and isinstance(item, int) else named(item, names)
-                for key, item in value.items()}
+        return {
+            key: names[item] if key == "index" and isinstance(item, int) else named(item, names)
+            for key, item in value.items()
+        }
     return value
 
 

@@ -27,8 +27,14 @@ def subdivided(mesh: Mesh, roundness: float = 0.75) -> Mesh:
 
     count, faces = len(mesh.positions), mesh.faces
     m = count + back.reshape(3, -1)
-    new = np.concatenate([np.stack([faces[:, 0], m[0], m[2]], 1), np.stack([m[0], faces[:, 1], m[1]], 1),
-                          np.stack([m[2], m[1], faces[:, 2]], 1), np.stack([m[0], m[1], m[2]], 1)])
+    new = np.concatenate(
+        [
+            np.stack([faces[:, 0], m[0], m[2]], 1),
+            np.stack([m[0], faces[:, 1], m[1]], 1),
+            np.stack([m[2], m[1], faces[:, 2]], 1),
+            np.stack([m[0], m[1], m[2]], 1),
+        ]
+    )
     normals = unit(np.concatenate([mesh.normals, na + nb]))
     flat = np.linalg.norm(normals, axis=1) < 0.5
     normals[flat] = np.concatenate([mesh.normals, na])[flat]
@@ -46,8 +52,14 @@ def carved(mesh: Mesh, depth: float, pitch: float) -> Mesh:
     p = mesh.positions * (2 * np.pi / pitch)
     wave = np.sin(p[:, 0]) * np.sin(p[:, 1]) + np.sin(p[:, 1]) * np.sin(p[:, 2]) + np.sin(p[:, 2]) * np.sin(p[:, 0])
     lift = depth * np.clip(wave, -0.6, 1.0)
-    tilt = np.stack([np.cos(p[:, 0]) * (np.sin(p[:, 1]) + np.sin(p[:, 2])), np.cos(p[:, 1]) * (np.sin(p[:, 0])
-                     + np.sin(p[:, 2])), np.cos(p[:, 2]) * (np.sin(p[:, 1]) + np.sin(p[:, 0]))], axis=1)
+    tilt = np.stack(
+        [
+            np.cos(p[:, 0]) * (np.sin(p[:, 1]) + np.sin(p[:, 2])),
+            np.cos(p[:, 1]) * (np.sin(p[:, 0]) + np.sin(p[:, 2])),
+            np.cos(p[:, 2]) * (np.sin(p[:, 1]) + np.sin(p[:, 0])),
+        ],
+        axis=1,
+    )
     slope = tilt - mesh.normals * np.einsum("ij,ij->i", tilt, mesh.normals)[:, None]
     normals = unit(mesh.normals - slope * 0.25)
     return Mesh(mesh.positions + direction * lift[:, None], normals, mesh.uvs, mesh.colours, mesh.faces)
@@ -90,8 +102,9 @@ def canvas_of(name: str, mesh: Mesh) -> Canvas | None:
     return Canvas(name, corner, side * np.ptp(u), up * np.ptp(v), normal, light)
 
 
-def woven(canvas: Canvas, grain: tuple[int, int], window: tuple[float, float, float, float], relief: Singles,
-          depth: float) -> Mesh:
+def woven(
+    canvas: Canvas, grain: tuple[int, int], window: tuple[float, float, float, float], relief: Singles, depth: float
+) -> Mesh:
     """A grid over the canvas, raised by the relief; `window` is (left, top, right, bottom) on its sheet."""
     columns, rows = grain
     s, t = np.meshgrid(np.linspace(0, 1, columns + 1), np.linspace(0, 1, rows + 1))
@@ -110,8 +123,14 @@ def woven(canvas: Canvas, grain: tuple[int, int], window: tuple[float, float, fl
     return Mesh(points.reshape(-1, 3), unit(normals.reshape(-1, 3)), uvs.reshape(-1, 2), colours, faces)
 
 
-def box(canvas: Canvas, low: tuple[float, float], high: tuple[float, float], back: float, front: float,
-        window: tuple[float, float, float, float]) -> Mesh:
+def box(
+    canvas: Canvas,
+    low: tuple[float, float],
+    high: tuple[float, float],
+    back: float,
+    front: float,
+    window: tuple[float, float, float, float],
+) -> Mesh:
     """A slab in front of the canvas's plane; low and high count from the canvas's lower left corner."""
     side, up = unit(canvas.across), unit(canvas.up)
     bevel = (front - back) * 0.35

@@ -21,7 +21,7 @@ class Table:
         self.chance = chance
         glow = np.exp(-((self.x - aspect * 0.35) ** 2 + (self.y - 0.35) ** 2) * 2.2)
         mist = clouds(self.x.shape, 1.7, chance).astype(float)
-        self.picture = (np.array([0.10, 0.075, 0.05]) + (glow * 0.17 + 0.012 * mist)[..., None] * [1.0, 0.86, 0.62])
+        self.picture = np.array([0.10, 0.075, 0.05]) + (glow * 0.17 + 0.012 * mist)[..., None] * [1.0, 0.86, 0.62]
         self.angle = mist * 0.4
 
     def lay(self, mask: Floats, colour: Floats) -> None:
@@ -36,8 +36,9 @@ class Table:
         dark = np.clip((self.x - self.x.max() * 0.62 - 0.05 * np.sin(self.y * 30)) * 40, 0, 1) * (self.y > level)
         self.lay(dark, np.array([0.24, 0.06, 0.05]) * (0.5 + 0.5 * shade[..., None]))
 
-    def ball(self, x: float, y: float, r: float, colour: tuple[float, float, float], flat: float = 1.0,
-             shine: float = 30.0) -> None:
+    def ball(
+        self, x: float, y: float, r: float, colour: tuple[float, float, float], flat: float = 1.0, shine: float = 30.0
+    ) -> None:
         """A shaded fruit with its cast shadow."""
         shadow = ((self.x - x - r * 0.8) / (r * 1.5)) ** 2 + ((self.y - y - r * 0.85 * flat) / (r * 0.35)) ** 2
         self.lay(np.clip(1 - shadow, 0, 1) * 0.7, np.array([0.05, 0.03, 0.02]))
@@ -51,8 +52,15 @@ class Table:
         spots = 0.05 * clouds(self.x.shape, 0.9, self.chance)[..., None]
         self.lay(np.clip((1 - inside) * r * 160, 0, 1), np.clip(tone * (1 + spots) + 0.75 * glint[..., None], 0, 1))
 
-    def turned(self, x: float, foot: float, tall: float, outline: list[float], colour: tuple[float, float, float],
-               glass: float = 0.0) -> None:
+    def turned(
+        self,
+        x: float,
+        foot: float,
+        tall: float,
+        outline: list[float],
+        colour: tuple[float, float, float],
+        glass: float = 0.0,
+    ) -> None:
         """A vessel with this outline of radii from foot to rim; `glass` lets what is behind shine through."""
         t = np.clip((foot - self.y) / tall, 0, 1)
         radius = np.interp(t, np.linspace(0, 1, len(outline)), outline)
@@ -73,14 +81,26 @@ def dutch(size: tuple[int, int], chance: np.random.Generator, motif: str) -> Pai
     table.cloth(level)
     side = float(chance.uniform(0.60, 0.78)) * aspect
     table.turned(side, level + 0.1, 0.46, [0.09, 0.05, 0.11, 0.14, 0.13, 0.09, 0.05, 0.06], (0.46, 0.42, 0.38))
-    table.turned(float(chance.uniform(0.14, 0.26)) * aspect, level + 0.12, 0.42,
-                 [0.075, 0.02, 0.014, 0.018, 0.06, 0.075, 0.07, 0.06], (0.36, 0.40, 0.26), glass=1.0)
-    fruit = (((0.86, 0.36, 0.10), 0.085, 1.0), ((0.80, 0.68, 0.16), 0.075, 0.86), ((0.66, 0.12, 0.08), 0.07, 0.96),
-             ((0.62, 0.60, 0.20), 0.08, 1.05), ((0.84, 0.52, 0.34), 0.075, 1.0))
+    table.turned(
+        float(chance.uniform(0.14, 0.26)) * aspect,
+        level + 0.12,
+        0.42,
+        [0.075, 0.02, 0.014, 0.018, 0.06, 0.075, 0.07, 0.06],
+        (0.36, 0.40, 0.26),
+        glass=1.0,
+    )
+    fruit = (
+        ((0.86, 0.36, 0.10), 0.085, 1.0),
+        ((0.80, 0.68, 0.16), 0.075, 0.86),
+        ((0.66, 0.12, 0.08), 0.07, 0.96),
+        ((0.62, 0.60, 0.20), 0.08, 1.05),
+        ((0.84, 0.52, 0.34), 0.075, 1.0),
+    )
     for _ in range(int(chance.integers(4, 7))):
         colour, r, flat = fruit[int(chance.integers(len(fruit)))]
-        table.ball(float(chance.uniform(0.28, 0.62)) * aspect, level + float(chance.uniform(0.0, 0.16)), r, colour,
-                   flat)
+        table.ball(
+            float(chance.uniform(0.28, 0.62)) * aspect, level + float(chance.uniform(0.0, 0.16)), r, colour, flat
+        )
     gx, gy = float(chance.uniform(0.38, 0.5)) * aspect, level + 0.14
     for k in range(24):
         tone = ((0.20, 0.08, 0.22), (0.34, 0.12, 0.26), (0.12, 0.06, 0.16))[k % 3]

@@ -31,15 +31,24 @@ class Chunk:
 
     def accessor(self, values: NDArray[Any], kind: str, component: int, **more: Any) -> int:
         target = 34963 if kind == "SCALAR" else 34962
-        self.accessors.append({"bufferView": self.view(values.tobytes(), target), "componentType": component,
-                               "count": len(values), "type": kind, **more})
+        self.accessors.append(
+            {
+                "bufferView": self.view(values.tobytes(), target),
+                "componentType": component,
+                "count": len(values),
+                "type": kind,
+                **more,
+            }
+        )
         return len(self.accessors) - 1
 
     def attributes(self, mesh: Mesh) -> dict[str, int]:
         places = mesh.positions.astype(np.float32)
         bounds = {"min": places.min(axis=0).tolist(), "max": places.max(axis=0).tolist()}
-        found = {"POSITION": self.accessor(places, "VEC3", FLOAT, **bounds),
-                 "NORMAL": self.accessor(mesh.normals.astype(np.float32), "VEC3", FLOAT)}
+        found = {
+            "POSITION": self.accessor(places, "VEC3", FLOAT, **bounds),
+            "NORMAL": self.accessor(mesh.normals.astype(np.float32), "VEC3", FLOAT),
+        }
         if mesh.uvs is not None:
             found["TEXCOORD_0"] = self.accessor(mesh.uvs.astype(np.float32), "VEC2", FLOAT)
         if mesh.colours is not None:
@@ -62,8 +71,10 @@ def textures_in(value: Any) -> set[str]:
 
 def numbered(value: Any, numbers: dict[str, int]) -> Any:
     if isinstance(value, dict):
-        return {key: numbers[item] if key == "index" and isinstance(item, str) else numbered(item, numbers)
-                for key, item in value.items()}
+        return {
+            key: numbers[item] if key == "index" and isinstance(item, str) else numbered(item, numbers)
+            for key, item in value.items()
+        }
     return value
 
 
@@ -83,8 +94,11 @@ def write(model: Model) -> bytes:
     meshes: list[dict[str, Any]] = []
     nodes: list[dict[str, Any]] = []
     for piece in model.pieces:
-        primitive = {"attributes": chunk.attributes(piece.mesh), "indices": chunk.indices(piece.mesh),
-                     "material": materials.index(piece.material)}
+        primitive = {
+            "attributes": chunk.attributes(piece.mesh),
+            "indices": chunk.indices(piece.mesh),
+            "material": materials.index(piece.material),
+        }
         nodes.append({"name": piece.name, "mesh": len(meshes)})
         meshes.append({"name": piece.name, "primitives": [primitive]})
     for number, viewpoint in enumerate(model.viewpoints):
@@ -92,16 +106,22 @@ def write(model: Model) -> bytes:
     samplers = [model.textures[name][1] or REPEAT for name in textures]
     document: dict[str, Any] = {
         "asset": {"version": "2.0", "generator": "procedural textures, numpy"} | _extras(model),
-        "scene": 0, "scenes": [{"nodes": list(range(len(nodes)))} | _extras(model)],
-        "nodes": nodes, "meshes": meshes,
+        "scene": 0,
+        "scenes": [{"nodes": list(range(len(nodes)))} | _extras(model)],
+        "nodes": nodes,
+        "meshes": meshes,
         "materials": [numbered(model.materials[name], numbers) | {"name": name} for name in materials],
         "cameras": [viewpoint.camera for viewpoint in model.viewpoints],
         "samplers": samplers,
-        "textures": [{"source": images.index(model.textures[name][0]), "sampler": number}
-                     for number, name in enumerate(textures)],
-        "images": [{"name": name, "mimeType": model.images[name].mime,
-                    "bufferView": chunk.view(model.images[name].payload)} for name in images],
-        "accessors": chunk.accessors, "bufferViews": chunk.views,
+        "textures": [
+            {"source": images.index(model.textures[name][0]), "sampler": number} for number, name in enumerate(textures)
+        ],
+        "images": [
+            {"name": name, "mimeType": model.images[name].mime, "bufferView": chunk.view(model.images[name].payload)}
+            for name in images
+        ],
+        "accessors": chunk.accessors,
+        "bufferViews": chunk.views,
     }
     document["extensionsUsed"] = sorted(set().union(*(extensions_in(item) for item in document["materials"])))
     chunk.data += b"\0" * (-len(chunk.data) % 4)
@@ -117,4 +137,4 @@ def packed(document: dict[str, Any], binary: bytes) -> bytes:
     text = json.dumps(document, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     head = struct.pack("<4sII", b"glTF", 2, 28 + len(text) + len(binary))
-    return (head + struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(binary), b"BIN\0") + binary)
+    return head + struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(binary), b"BIN\0") + binary
