@@ -130,6 +130,7 @@ def become(space: dict[str, Any], places: Places) -> None:
             setattr(sys.modules[module], constant, int(value) if variable == "GRADIO_SERVER_PORT" else value)
     keep_to_own_port()
     build_server_once()
+    idle_quietly()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()  # or all the forked children would draw the same numbers
 
@@ -194,6 +195,27 @@ def build_server_once() -> None:
 
     module.App = App  # type: ignore[attr-defined]  # a module is open for this at run time
     module.Blocks.app = ServerSeat()
+
+
+QUEUE_PAUSE = 0.01
+"""Seconds between two looks that an idle gradio takes at its queue."""
+
+
+def idle_quietly() -> None:
+    """Let an idle queue look for work every 10 ms.
+
+    Gradio 6.31 looks every millisecond, which costs a tenth of a core for each Space that nobody uses.
+    """
+    module = sys.modules.get("gradio.queueing")
+    if module is None:
+        return
+    begin = module.Queue.__init__
+
+    def begin_quietly(queue: Any, *values: Any, **named: Any) -> None:
+        begin(queue, *values, **named)
+        queue.sleep_when_free = max(queue.sleep_when_free, QUEUE_PAUSE)
+
+    module.Queue.__init__ = begin_quietly
 
 
 def run(app_file: str) -> None:

@@ -66,7 +66,7 @@ def paint(prompt: str, seed: float = 0) -> str:
     if "error" in prompt:
         raise gr.Error("the brush broke")
     if "hang" in prompt:
-        time.sleep(600)
+        time.sleep(60)
     return picture(prompt)
 
 
@@ -102,7 +102,8 @@ BROKEN = "raise RuntimeError('no paint left')\n"
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
     with running_hub(tmp_path_factory.mktemp("hub"), fork=True) as hub:
         hub.put("painter", README_dot_md=ABOUT, app_dot_py=PAINTER.replace("PAINT", "paint"))
-        hub.put("understudy", app_dot_py=PAINTER.replace("PAINT", "paint"))
+        for name in ("understudy", "sluggard"):
+            hub.put(name, app_dot_py=PAINTER.replace("PAINT", "paint"))
         yield hub
 
 
@@ -172,7 +173,7 @@ async def test_what_is_wrong_is_said_and_another_space_takes_over(studio, prompt
 
 
 async def test_a_hang_ends_at_its_deadline_and_another_space_takes_over(studio):
-    run = await studio.run(only(paint("hang", fallbacks=("local/understudy",), seconds=3, attempts=1)))
+    run = await studio.run(only(paint("hang", "local/sluggard", fallbacks=("local/understudy",), seconds=3, attempts=1)))
     assert (run.status, studio.faults()) == ("passed", ["DeadlinePassed"])
 
 
@@ -298,7 +299,8 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path):
 
 
 async def test_nothing_that_passed_is_made_twice_after_a_resume(studio):
-    steps = (paint("a fox"), paint("an error").model_copy(update={"id": "spoilt"}))
+    first, second = paint("a fox", "local/understudy"), paint("an error", "local/understudy")
+    steps = (first, second.model_copy(update={"id": "spoilt"}))
     plan = Plan(steps=steps, results=(From(step="spoilt"),), planner="test")
     await studio.run(plan)
     await studio.run(plan, resume=True)

@@ -121,7 +121,7 @@ def test_a_plan_is_shown_with_its_costs_and_calls_nothing(home, gallery):
 
 @pytest.mark.parametrize(
     ("goal", "words"),
-    [("", "the goal is empty"), ("Translate this speech to French", "nothing in the catalogue")],
+    [("", "the goal is empty"), ("Fold the protein MKTAYIAKQR", "nothing in the catalogue")],
 )
 def test_a_goal_that_cannot_be_done_is_one_clear_line(home, gallery, goal, words):
     said = spacewright(home, "ask", goal)
