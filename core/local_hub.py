@@ -30,9 +30,8 @@ class LocalHub(Frozen):
 class _Child:
     """The Hub's process; the pipe to its standard input is what keeps it alive."""
 
-    def __init__(self, data: Path, port: int) -> None:
-        command = [sys.executable, "-m", "localhub", "--data", str(data.resolve())]
-        command += ["--port", str(port), "--with-parent"]
+    def __init__(self, data: Path) -> None:
+        command = [sys.executable, "-m", "localhub", "--data", str(data.resolve()), "--with-parent"]
         data.mkdir(parents=True, exist_ok=True)
         self._log = (data / "hub.log").open("ab")
         self._process = subprocess.Popen(
@@ -74,7 +73,7 @@ class _Child:
 
 
 @contextmanager
-def local_hub(data: Path, port: int = 0) -> Iterator[LocalHub]:
+def local_hub(data: Path) -> Iterator[LocalHub]:
     """A local Hub on this data folder: the one that runs there already, else one of our own for as long as we need it.
 
     Raises HubFailure when it does not start.
@@ -82,7 +81,7 @@ def local_hub(data: Path, port: int = 0) -> Iterator[LocalHub]:
     if (running := _running(data)) is not None:
         yield running
         return
-    with _Child(data, port) as child:
+    with _Child(data) as child:
         greeting = child.greeting()
         yield LocalHub(endpoint=greeting["endpoint"], token=greeting["token"], ours=True)
 

@@ -140,7 +140,9 @@ class Catalogue:
         return api
 
     def _path(self, space_id: str, revision: str) -> Path:
-        digest = sha256(f"{self.hub.endpoint}\0{space_id}\0{revision}".encode()).hexdigest()
+        # The local Hub's port differs from one start to the next; its revisions do not.
+        hub = "local" if self.hub.local else self.hub.endpoint
+        digest = sha256(f"{hub}\0{space_id}\0{revision}".encode()).hexdigest()
         return self._cache / f"{slug(space_id)}-{digest[:16]}.json"
 
     def _load(self, space_id: str, revision: str) -> Api | None:

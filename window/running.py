@@ -46,8 +46,11 @@ def _drive(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json:
         run, link = asyncio.run(_work(at, folder, goal, as_json=as_json))
         if not as_json:
             conclude(run, folder.path, link)
-        if stay and link and settings.local and sys.stdout.isatty():
-            _serve(link)
+        if link and settings.local:
+            if stay and sys.stdout.isatty():
+                _serve(link)
+            elif not as_json:
+                print("the page is there while the local Hub runs: python app.py hub", file=sys.stderr)
     return EXIT.get(run.status, 1)
 
 

@@ -173,7 +173,8 @@ async def test_what_is_wrong_is_said_and_another_space_takes_over(studio, prompt
 
 
 async def test_a_hang_ends_at_its_deadline_and_another_space_takes_over(studio):
-    run = await studio.run(only(paint("hang", "local/sluggard", fallbacks=("local/understudy",), seconds=3, attempts=1)))
+    step = paint("hang", "local/sluggard", fallbacks=("local/understudy",), seconds=3, attempts=1)
+    run = await studio.run(only(step))
     assert (run.status, studio.faults()) == ("passed", ["DeadlinePassed"])
 
 
