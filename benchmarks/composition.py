@@ -1,10 +1,12 @@
-"""Our own runner on a fixed plan, composed from the real parts as small as can be: what is measured and what is killed."""
+"""Our own runner on a fixed plan, composed of the real parts: what is measured, and what is killed."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.near_zero_space import REVISION, SPACE
+from benchmarks.tiny_works import ENDPOINTS, PICTURE
 from core.checks import Check, FileCheck, ImageCheck
 from core.events import ConsentAsked
 from core.hub import Hub
@@ -20,8 +22,6 @@ from tools.call_space import CallSpace
 from tools.catalogue import Catalogue
 from tools.checks.laboratory import Laboratory
 
-from benchmarks.near_zero_space import ENDPOINTS, PICTURE, REVISION, SPACE
-
 
 class Link(NamedTuple):
     """One step of a branch."""
@@ -36,7 +36,7 @@ Branches = Sequence[Sequence[Link]]
 def branches_plan(subjects: Sequence[str], branches: Branches, checked: bool = False, space: str = SPACE) -> Plan:
     """Branches side by side, each a chain that starts from its subject. `checked` asks for checks of every picture."""
     steps = [
-        _step(f"b{number}_{place}", subject if place == 0 else From(step=f"b{number}_{place - 1}"), link, checked, space)
+        _step(f"b{number}_{place}", From(step=f"b{number}_{place - 1}") if place else subject, link, checked, space)
         for number, (subject, links) in enumerate(zip(subjects, branches, strict=True))
         for place, link in enumerate(links)
     ]

@@ -21,14 +21,13 @@ from typing import Literal, NamedTuple
 
 import huggingface_hub  # noqa: F401 - a forked driver finds it loaded
 
+from benchmarks.composition import Link, branches_plan, crew_on, runner_of
 from core.artifacts import ArtifactStore
 from core.errors import RunBusy
 from core.events import RunFinished, RunStarted
 from core.journal import Entry, Journal, Write, read
 from core.nouns import Artifact, Goal
 from core.record import STATE, RunFolder
-
-from benchmarks.composition import Link, branches_plan, crew_on, runner_of
 
 Chains = tuple[tuple[str, ...], ...]
 PICTURES: Chains = (
@@ -72,7 +71,7 @@ class Switch(NamedTuple):
             if self.place == "after":
                 os.write(file, line)
             elif self.place == "torn":
-                os.write(file, line[: random.Random(self.seed).randrange(1, len(line))])  # noqa: S311 - not a secret
+                os.write(file, line[: random.Random(self.seed).randrange(1, len(line))])
             os.kill(os.getpid(), signal.SIGKILL)
             raise AssertionError("nobody survives SIGKILL")
 

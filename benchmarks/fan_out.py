@@ -36,7 +36,7 @@ def measure(
 ) -> dict[str, float]:
     """Wall time over the critical path, by contender."""
     path = max(sum(float(str(seconds)) for _, seconds in branch) for branch in work)
-    with rounds.contenders(names, options.peers, space, hub) as found:
+    with rounds.contenders(rounds.chosen(names, options), options.peers, space, hub) as found:
         answers = rounds.interleaved(found, {"branches": work}, options.rounds)
         versions = {contender.name: contender.version for contender in found}
     ratio = {name: rounds.median(taken) / path for name, taken in answers.items()}
@@ -52,8 +52,8 @@ def measure(
 def in_flight(options: argparse.Namespace, space: str, hub: str) -> bool:
     """Threads and memory of 200 calls at once."""
     work = {"branches": even(IN_FLIGHT, 1, 2.0), "salt": "flight"}
-    names = ("floor", "ours", "gradio_client")
-    with rounds.contenders(names, options.peers, space, hub) as found:
+    names = ("floor", "ours", "gradio_client_shared", "gradio_client")
+    with rounds.contenders(rounds.chosen(names, options), options.peers, space, hub) as found:
         for contender in found:
             contender.work({"branches": even(1, 1, 0), "salt": "warm"})
         answers = {contender.name: contender.watched(work) for contender in found}
@@ -68,9 +68,9 @@ def in_flight(options: argparse.Namespace, space: str, hub: str) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peers", metavar="PYTHON", help="a Python that has benchmarks/requirements.txt")
+    rounds.clients(parser)
     parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--gradio", action="store_true", help="also on a real Gradio app, which is the limit itself then")
+    parser.add_argument("--gradio", action="store_true", help="also on a real Gradio app, then the limit itself")
     options = parser.parse_args()
     rounds.introduce()
     kept = []

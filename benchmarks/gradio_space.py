@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.near_zero_space import ROOT, picture
+from benchmarks.near_zero_space import ROOT
+from benchmarks.tiny_works import picture
 
 
 @contextmanager

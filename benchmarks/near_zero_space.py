@@ -10,13 +10,11 @@ import asyncio
 import hashlib
 import json
 import secrets
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,87 +23,13 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from benchmarks.tiny_works import CONFIG, ENDPOINTS, INFO, MAKERS, PICTURE
+
 ROOT = Path(__file__).resolve().parent.parent
 SPACE = "bench/near-zero"
 REVISION = "0" * 39 + "1"
 HEARTBEAT = 15.0
 """Seconds between two signs of life of a stream, as in Gradio 6."""
-
-TEXT, PICTURE, MODEL = "Textbox", "Image", "Model3d"
-ENDPOINTS = {
-    "/echo": (TEXT, TEXT),
-    "/long": (TEXT, TEXT),
-    "/sum": (TEXT, TEXT),
-    "/image": (TEXT, PICTURE),
-    "/tint": (PICTURE, PICTURE),
-    "/digest": (PICTURE, TEXT),
-    "/glb": (TEXT, MODEL),
-}
-"""What each takes first, before `seconds`, and what it gives."""
-
-
-def picture(seed: bytes, side: int = 48) -> bytes:
-    """A PNG of colours drawn from the seed: the same bytes for the same seed."""
-    colours = hashlib.shake_256(seed).digest(side * side * 3)
-    rows = b"".join(b"\0" + colours[row * side * 3 : (row + 1) * side * 3] for row in range(side))
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
-
-
-def model(seed: bytes) -> bytes:
-    """A GLB with one tetrahedron, its size from the seed."""
-    size = 1.0 + hashlib.sha256(seed).digest()[0] / 256
-    points = (0.0, 0.0, 0.0, size, 0.0, 0.0, 0.0, size, 0.0, 0.0, 0.0, size)
-    faces = (0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3)
-    body = struct.pack("<12f", *points) + struct.pack("<12H", *faces)
-    described = {
-        "asset": {"version": "2.0"},
-        "scene": 0,
-        "scenes": [{"nodes": [0]}],
-        "nodes": [{"mesh": 0}],
-        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}, "indices": 1}]}],
-        "buffers": [{"byteLength": len(body)}],
-        "bufferViews": [{"buffer": 0, "byteLength": 48}, {"buffer": 0, "byteOffset": 48, "byteLength": 24}],
-        "accessors": [
-            {"bufferView": 0, "componentType": 5126, "count": 4, "type": "VEC3", "min": [0] * 3, "max": [size] * 3},
-            {"bufferView": 1, "componentType": 5123, "count": 12, "type": "SCALAR"},
-        ],
-    }
-    text = json.dumps(described).encode()
-    text += b" " * (-len(text) % 4)
-    chunks = struct.pack("<II", len(text), 0x4E4F534A) + text + struct.pack("<II", len(body), 0x004E4942) + body
-    return struct.pack("<III", 0x46546C67, 2, 12 + len(chunks)) + chunks
-
-
-def ending(subject: str, endpoints: Sequence[str]) -> str:
-    """What stands at the end of a chain of these endpoints: the text, or the sha256 of the file."""
-    said, value = passed_on(subject, endpoints)[-1]
-    return said
-
-
-def passed_on(subject: str, endpoints: Sequence[str]) -> list[tuple[str, str | bytes]]:
-    """The subject, then what each endpoint of the chain makes of it: each with its name at `/count`."""
-    values: list[str | bytes] = [subject]
-    for endpoint in endpoints:
-        content = values[-1] if isinstance(values[-1], bytes) else values[-1].encode()
-        values.append(_MAKERS[endpoint](content))
-    return [(value if isinstance(value, str) else hashlib.sha256(value).hexdigest(), value) for value in values]
-
-
-_MAKERS: dict[str, Callable[[bytes], str | bytes]] = {
-    "/echo": lambda content: f"{content.decode()}.",
-    "/long": lambda content: " ".join(hashlib.sha256(content + bytes([n])).hexdigest() for n in range(160)),
-    "/sum": lambda content: hashlib.sha256(content).hexdigest(),
-    "/image": picture,
-    "/tint": picture,
-    "/digest": lambda content: hashlib.sha256(content).hexdigest(),
-    "/glb": model,
-}
-
 
 @dataclass
 class Session:
@@ -145,46 +69,13 @@ class NearZero:
             web.get("/count", self.count),
         ]
 
-    # What the app says of itself ---------------------------------------------------------------------------------
+    # What the app and the Hub say of it ---------------------------------------------------------------------------
 
     async def config(self, request: web.Request) -> web.Response:
-        parts: list[dict[str, Any]] = []
-        functions = []
-        for number, (name, (takes, gives)) in enumerate(ENDPOINTS.items()):
-            own = [_part(3 * number + place, kind) for place, kind in enumerate((takes, "Number", gives))]
-            parts += own
-            functions.append(_function(number, name, [own[0]["id"], own[1]["id"]], [own[2]["id"]]))
-        return web.json_response(
-            {
-                "version": "6.31.0",
-                "mode": "blocks",
-                "api_prefix": "/gradio_api",
-                "protocol": "sse_v3",
-                "connect_heartbeat": True,
-                "enable_queue": True,
-                "show_error": True,
-                "space_id": None,
-                "title": "Near zero",
-                "components": parts,
-                "dependencies": functions,
-            }
-        )
+        return web.json_response(CONFIG)
 
     async def info(self, request: web.Request) -> web.Response:
-        return web.json_response(
-            {
-                "named_endpoints": {
-                    name: {
-                        "parameters": [_said(takes, "subject"), _said("Number", "seconds", 0)],
-                        "returns": [{"label": "result", **_typed(gives)}],
-                        "api_visibility": "public",
-                        "description": "",
-                    }
-                    for name, (takes, gives) in ENDPOINTS.items()
-                },
-                "unnamed_endpoints": {},
-            }
-        )
+        return web.json_response(INFO)
 
     async def space(self, request: web.Request) -> web.Response:
         id = f"{request.match_info['owner']}/{request.match_info['name']}"
@@ -229,48 +120,57 @@ class NearZero:
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """`queue/data`: every message of a session, until nothing is pending."""
-        name = request.query["session_hash"]
-        async with _events(request) as response:
-            session = self.sessions.get(name)
+        async with self._reading(request, request.query["session_hash"]) as (response, session):
             if session is None:
                 await _tell(response, _LOST)
                 return response
             while True:
-                message = await self._next(name, session, response)
+                message = await self._next(session, response)
                 await _tell(response, message)
                 if message["msg"] == "process_completed":
                     session.pending.pop(message["event_id"], None)
                     if not session.pending:
                         if self.forthright:
-                            del self.sessions[name]
+                            self.sessions.pop(request.query["session_hash"], None)
                         await _tell(response, {"msg": "close_stream", "event_id": None})
                         return response
+        return response
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """`call/<name>/<event>`: one event, then nothing any more."""
-        async with _events(request) as response:
-            session = self.sessions.get(request.match_info["event"])
+        async with self._reading(request, request.match_info["event"]) as (response, session):
             if session is None:
                 await response.write(b'event: error\ndata: "404: Not Found"\n\n')
                 return response
-            while (message := await self._next(request.match_info["event"], session, response))["msg"] != "process_completed":
-                pass
+            message: dict[str, Any] = {"msg": ""}
+            while message["msg"] != "process_completed":
+                message = await self._next(session, response)
             data = json.dumps(message["output"]["data"])
             await response.write(f"event: complete\ndata: {data}\n\n".encode())
-            return response
+        return response
 
-    async def _next(self, name: str, session: Session, response: web.StreamResponse) -> dict[str, Any]:
-        """The next message. A reader who goes away takes the session along."""
+    @asynccontextmanager
+    async def _reading(
+        self, request: web.Request, name: str
+    ) -> AsyncIterator[tuple[web.StreamResponse, Session | None]]:
+        """A stream of the session, if it is known. A reader who goes away takes the session along."""
         try:
-            while True:
-                try:
-                    async with asyncio.timeout(HEARTBEAT):
-                        return await session.messages.get()
-                except TimeoutError:
-                    await _tell(response, {"msg": "heartbeat"})
-        except (asyncio.CancelledError, ConnectionError):
+            async with _events(request) as response:
+                yield response, self.sessions.get(name)
+        except asyncio.CancelledError:
             self.sessions.pop(name, None)
             raise
+        except ConnectionError:
+            self.sessions.pop(name, None)
+
+    async def _next(self, session: Session, response: web.StreamResponse) -> dict[str, Any]:
+        """The next message, however long it takes."""
+        while True:
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    return await session.messages.get()
+            except TimeoutError:
+                await _tell(response, {"msg": "heartbeat"})
 
     def _begin(self, session: Session, name: str, data: list[Any]) -> str:
         event = secrets.token_hex(16)
@@ -294,7 +194,7 @@ class NearZero:
             said = hashlib.sha256(content).hexdigest()
         else:
             content, said = str(subject).encode(), str(subject)
-        made = _MAKERS[name](content)
+        made = MAKERS[name](content)
         if isinstance(made, str):
             return said, made
         return said, self._give("model.glb" if name == "/glb" else "picture.png", made)
@@ -346,48 +246,6 @@ async def _tell(response: web.StreamResponse, message: dict[str, Any]) -> None:
     await response.write(b"data: " + json.dumps(message).encode() + b"\n\n")
 
 
-def _part(id: int, kind: str) -> dict[str, Any]:
-    props = {"label": kind, "name": kind.lower()}
-    return {"id": id, "type": kind.lower(), "props": props, "skip_api": False}
-
-
-def _function(number: int, name: str, inputs: list[int], outputs: list[int]) -> dict[str, Any]:
-    return {
-        "id": number,
-        "targets": [[0, "click"]],
-        "inputs": inputs,
-        "outputs": outputs,
-        "backend_fn": True,
-        "queue": True,
-        "api_name": name.removeprefix("/"),
-        "api_visibility": "public",
-        "show_api": True,
-        "batch": False,
-        "cancels": [],
-        "types": {"generator": False, "cancel": False},
-        "connection": "sse",
-    }
-
-
-def _typed(component: str) -> dict[str, Any]:
-    if component in (PICTURE, MODEL):
-        shape: dict[str, Any] = {"type": "object", "title": "FileData", "properties": {"path": {"type": "string"}}}
-        return {"type": shape, "python_type": {"type": "filepath", "description": ""}, "component": component}
-    schema, python = ("number", "float") if component == "Number" else ("string", "str")
-    return {"type": {"type": schema}, "python_type": {"type": python, "description": ""}, "component": component}
-
-
-def _said(component: str, name: str, default: object = None) -> dict[str, Any]:
-    return {
-        "label": name,
-        "parameter_name": name,
-        "parameter_has_default": default is not None,
-        "parameter_default": default,
-        "example_input": default,
-        **_typed(component),
-    }
-
-
 @contextmanager
 def running(spaces: dict[str, str] | None = None, forthright: bool = False) -> Iterator[str]:
     """A server in a process of its own for as long as the context is open; its address. Dies with this process."""
@@ -432,7 +290,7 @@ async def _end_of_input() -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
-    options.add_argument("--space", action="append", default=[], metavar="ID=URL", help="where a Space lives, if not here")
+    options.add_argument("--space", action="append", default=[], metavar="ID=URL", help="where it lives, if not here")
     options.add_argument("--forthright", action="store_true", help="say at once that a result was read before")
     chosen = options.parse_args()
     spaces = dict(item.split("=", 1) for item in chosen.space)

@@ -18,9 +18,9 @@ from typing import Any
 from core.errors import GoalRefused
 from core.nouns import Artifact, Endpoint, Goal, Kind, Origin, Output, Parameter, Plan, Space
 from core.run import Run
-from planners.catalogue import CataloguePlanner
-from planners.goal_reading import read_goal
-from planners.words import Rarity, content, strength
+from planners.catalogue.goal_reading import read_goal
+from planners.catalogue.planner import CataloguePlanner
+from planners.catalogue.words import Rarity, content, strength
 
 PUBLISHED = "GPT-4 node-F1 81.5, edge-F1 54.7 on the whole set (JARVIS README); TF-IDF retrieval 48.3 / 5.9"
 

@@ -17,17 +17,16 @@ import time
 import urllib.request
 from pathlib import Path
 
-from core.journal import Journal
-from core.nouns import Goal
-from core.record import Runs
-
 from benchmarks import near_zero_space, rounds
 from benchmarks.composition import Link, branches_plan, crew_on, runner_of
+from core.journal import Journal
+from core.nouns import Goal, Plan
+from core.record import Runs
 
 MOST_RERUN_MS, MOST_RESUME_SECONDS = 50.0, 1.0
 
 
-def plan_of(subject: str, seconds: float):  # type: ignore[no-untyped-def]  # a Plan
+def plan_of(subject: str, seconds: float) -> Plan:
     subjects = [f"{subject}/{number}" for number in range(16)]
     return branches_plan(subjects, [[Link("/echo", seconds)] * 3] * 16)
 

@@ -4,6 +4,7 @@ A contender reads one line of JSON, the work, does it, and answers with one line
 Only ratios within one run mean anything; the machine and its load stand above every table.
 """
 
+import argparse
 import importlib.metadata
 import json
 import os
@@ -100,15 +101,28 @@ def contenders(names: Sequence[str], peers: str | None, endpoint: str, hub: str)
 def interleaved(
     found: Sequence[Contender], work: Mapping[str, Any], rounds: int, warm: int = 1
 ) -> dict[str, list[Answer]]:
-    """Every contender's answers, `rounds` of them after `warm` that do not count; each round begins with another one."""
+    """Every contender's answers, `rounds` of them after `warm` that do not count. Each round begins with another."""
     answers: dict[str, list[Answer]] = {contender.name: [] for contender in found}
     for number in range(-warm, rounds):
         shift = number % len(found)
         for contender in (*found[shift:], *found[:shift]):
             answer = contender.work({**work, "salt": f"{os.getpid()}-{number}"})
-            if number >= 0:
+            if number >= 0 and "failed" not in answer:
                 answers[contender.name].append(answer)
-    return answers
+    for name, taken in answers.items():
+        if len(taken) < rounds:
+            print(f"{name} failed in {rounds - len(taken)} of {rounds} rounds, which are not counted\n")
+    return {name: taken for name, taken in answers.items() if taken}
+
+
+def clients(parser: argparse.ArgumentParser) -> None:
+    """The options that say who takes part."""
+    parser.add_argument("--peers", metavar="PYTHON", help="a Python that has benchmarks/requirements.txt")
+    parser.add_argument("--clients", metavar="NAME,…", help="only these, `ours` and `floor` among them")
+
+
+def chosen(names: Sequence[str], options: argparse.Namespace) -> list[str]:
+    return [name for name in names if not options.clients or name in options.clients.split(",")]
 
 
 def median(answers: Sequence[Answer], what: str = "seconds") -> float:
