@@ -93,6 +93,9 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader of our output went away, as `head` does.
         sys.stderr.close()
         return 1
+    except OSError as error:
+        print(f"{error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

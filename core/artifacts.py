@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from core.nouns import Artifact, Kind, Origin
+from core.redact import redact
 
 INLINE_BYTES = 8_192
 """Values up to this size stand in the journal itself; larger ones become files."""
@@ -67,7 +68,8 @@ class ArtifactStore:
 
     def keep_value(self, value: JsonValue, kind: Kind, name: str, origin: Origin) -> Artifact:
         """Keep text, a number or JSON: small ones inline, large ones as a file."""
-        text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+        text = redact(value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False))
+        value = text if isinstance(value, str) else json.loads(text)
         data = text.encode("utf-8", "surrogatepass" if text.isascii() else "replace")
         if len(data) > INLINE_BYTES:
             path = self.incoming()

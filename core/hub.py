@@ -18,12 +18,15 @@ from core.egress import on_this_machine
 from core.errors import AccessRefused, Failure, HubFailure, SpaceUnavailable, Unreachable
 from core.nouns import Space
 from core.signals import retry_after, say
+from core.threads import in_thread
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 REQUEST_SECONDS = 30.0
 """Limit of one request; huggingface_hub itself has none."""
+
+UPLOAD_SECONDS = 3600.0
 
 USABLE = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING"})
 """Stages at which a Space answers; the last two still serve the version before."""
@@ -155,7 +158,8 @@ class Hub:
         owner, _, name = repo_id.rpartition("/")
         files = {"README.md": _card(title), **files}
         id = await self._create_free(f"{owner or await self.namespace()}/{name}", private, files)
-        await self._ask(partial(_commit, id=id, files=files), id)
+        # How long an upload may take is for the step to say, whose deadline is above this one.
+        await self._ask(partial(_commit, id=id, files=files), id, seconds=UPLOAD_SECONDS)
         return await self.space(id)
 
     async def link(self, space: Space) -> str:
@@ -186,10 +190,12 @@ class Hub:
             return on_this_machine(name)
         return place.scheme == "https" and name.endswith(".hf.space")
 
-    async def _ask(self, request: Callable[["HfApi"], Result], what: str) -> Result:
+    async def _ask(
+        self, request: Callable[["HfApi"], Result], what: str, seconds: float = 4 * REQUEST_SECONDS
+    ) -> Result:
         try:
-            async with asyncio.timeout(4 * REQUEST_SECONDS):
-                return await asyncio.to_thread(self._ask_in_thread, request, what)
+            async with asyncio.timeout(seconds):
+                return await in_thread(partial(self._ask_in_thread, request, what))
         except TimeoutError:
             raise Unreachable(f"the Hub at {self.endpoint} does not answer about {what}") from None
 

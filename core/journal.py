@@ -22,6 +22,9 @@ from core.redact import redact
 
 VERSION = 1
 EVENTS = "events.jsonl"
+LOCK_PATIENCE = 0.2
+"""Seconds. Who asks for the owner of a run holds its lock for a moment."""
+
 _HASH = 32
 _TAIL = len(',"hash":""}\n') + _HASH
 
@@ -70,11 +73,14 @@ class Journal:
         Raises DiskFull, with the journal as it was before.
         """
         now = time.time()
-        body = redact(event.model_dump_json(by_alias=True, exclude_defaults=False, warnings="none"))
+        spoken = event.model_dump_json(by_alias=True, warnings="none")
+        body = redact(spoken)
         head = f'{{"v":{VERSION},"seq":{self._seq},"time":{now:.6f},"session":{self.session},"event":{body}'
         chained = chain(self._hash, head)
         self._put(f'{head},"hash":"{chained}"}}\n'.encode())
-        entry = Entry(self._seq, now, self.session, event, chained)
+        # Every reading sees what is written, in this process too.
+        said = event if body == spoken else EVENT.validate_json(body)
+        entry = Entry(self._seq, now, self.session, said, chained)
         self._seq, self._hash = self._seq + 1, chained
         return entry
 
@@ -198,12 +204,11 @@ def owner(folder: Path) -> str | None:
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if _locked(descriptor):
+            return None
         return os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip() or "another process"
     finally:
         os.close(descriptor)
-    return None
 
 
 def _entries(data: bytes, before: str = "", last: int = -1) -> Iterator[tuple[Entry, int]]:
@@ -235,15 +240,24 @@ def _parse(line: bytes, before: str, seq: int) -> Entry | None:
         return None
 
 
-def _lock(folder: Path) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+def _locked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip() or "another process"
-        os.close(descriptor)
-        raise RunBusy(f"run {folder.name} is being worked on by {holder}; wait for it, or cancel it first") from None
+        return False
+    return True
+
+
+def _lock(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    patience = time.monotonic() + LOCK_PATIENCE
+    while not _locked(descriptor):
+        if time.monotonic() > patience:
+            holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip() or "another process"
+            os.close(descriptor)
+            raise RunBusy(f"run {folder.name} is being worked on by {holder}; wait for it, or cancel it first")
+        time.sleep(0.01)
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"pid {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
     return descriptor

@@ -10,6 +10,7 @@ from pathlib import Path
 from core import journal
 from core.artifacts import ArtifactStore, slug
 from core.errors import RecordUnusable
+from core.redact import redact
 from core.run import Run, fold
 
 STATE = "state.json"
@@ -42,8 +43,7 @@ class RunFolder:
 
     def write_state(self, run: Run, upto: str) -> None:
         """Put the fold beside the journal, whole or not at all. `upto` is the hash of the event it reaches."""
-        text = json.dumps({"upto": upto, **run.model_dump(mode="json", by_alias=True)}, indent=1, ensure_ascii=False)
-        replace(self.path / STATE, text)
+        replace(self.path / STATE, f'{{"upto":"{upto}",{run.model_dump_json(by_alias=True)[1:]}')
 
     def write_report(self, text: str) -> None:
         replace(self.path / REPORT, text)
@@ -104,5 +104,5 @@ class Runs:
 def replace(path: Path, text: str) -> None:
     """Put the text in the file, whole or not at all, without waiting for the disk: it can be made again."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, "utf-8")
+    draft.write_text(redact(text), "utf-8")
     draft.replace(path)

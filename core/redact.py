@@ -3,10 +3,10 @@
 import re
 
 _SHAPES = re.compile(
-    r"hf_[A-Za-z0-9_]{16,}"  # Hugging Face tokens, OAuth ones and the local Hub's
-    r"|(?i:bearer)\s+[A-Za-z0-9._~+/=-]{16,}"
+    r"(?<![A-Za-z0-9])hf_[A-Za-z0-9_]{16,}"  # Hugging Face tokens, OAuth ones and the local Hub's
+    r"|(?i:\bbearer)\s+[A-Za-z0-9._~+/=-]{16,}"
     r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"  # JSON web tokens
-    r"|sk-[A-Za-z0-9_-]{20,}"  # OpenAI-style keys
+    r"|(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,}"  # OpenAI-style keys; not the end of "desk-" or "obelisk-"
     r"|(?i:(?:[?&]|\b)(?:token|api_key|access_token)=)[^&\s\"'\\]{8,}"
     r"|(?<=://)[^/\s:@\"']+:[^/\s@\"']+(?=@)"  # user and password in an address
 )

@@ -25,8 +25,8 @@ def call_key(call: Call) -> str:
 
 
 def cacheable(call: Call) -> bool:
-    """Only a call whose revision is known can be known to be the same."""
-    return bool(call.arguments.get("revision"))
+    """Only a call whose revision is known, of a Space that remembers nothing, can be known to be the same."""
+    return bool(call.arguments.get("revision")) and not call.arguments.get("session")
 
 
 class Cache:

@@ -8,7 +8,7 @@ from core.journal import Journal
 from core.record import RunFolder
 from core.run import Fold, Run
 
-STATE_PAUSE = 0.5
+STATE_PAUSE = 1.0
 """Seconds between two writings of state.json while a run is busy; the journal is always ahead of it."""
 
 
@@ -24,7 +24,7 @@ class Diary:
     def mention(self, event: Event) -> None:
         """Write it down without waiting for the disk."""
         entry = self.journal.append(event)
-        self.fold.apply(event, entry.time)
+        self.fold.apply(entry.event, entry.time)
         if time.monotonic() - self._written > STATE_PAUSE and "id" in self.fold.run:
             self.save()
 

@@ -112,7 +112,12 @@ class Places:
 
     def _plain(self, artifact: Artifact) -> Value:
         """Files travel as artifacts, everything else as its value."""
-        return artifact if artifact.kind in FILE_KINDS else self._store.value(artifact)
+        if artifact.kind in FILE_KINDS:
+            return artifact
+        try:
+            return self._store.value(artifact)
+        except ValueError as error:
+            raise InputsRefused(f"{artifact.name} is not the {artifact.kind} it is said to be: {error}") from error
 
 
 def break_off(future: "asyncio.Future[Any]", reason: Unmade) -> None:

@@ -32,6 +32,10 @@ Consent = Callable[[ConsentAsked], Awaitable[bool]]
 """Asks a person; True is yes."""
 
 
+Read = Callable[[Call], Awaitable[dict[str, Value]]]
+"""Waits for everything a call reads, and gives its arguments."""
+
+
 @dataclass(frozen=True)
 class Crew:
     """What the runner works with: built once by the composition root."""
@@ -97,9 +101,7 @@ class Pursuit:
         except OSError as error:
             raise disk_full(error, f"what step {step.id} made") or error from error
 
-    async def _make(
-        self, step: Step, item: int | None, name: str, read: Callable[[Call], Awaitable[dict[str, Value]]]
-    ) -> Made:
+    async def _make(self, step: Step, item: int | None, name: str, read: Read) -> Made:
         """Climb the ladder until the unit is made.
 
         Raises Unmade when every rung was tried, or when something it reads is not there.
@@ -108,7 +110,7 @@ class Pursuit:
         if unit.done and self._whole(unit.artifacts) and gate.passed(self._judge_again(step, unit.artifacts)):
             return unit.artifacts
         # Waits for everything the step reads, so that the first move is made with what is known by then.
-        await read(step.call)
+        await self._inputs(step, item, read, step.call)
         accepted_before = unit.accepted if unit.standing == "waiting" else None
         while True:
             unit = self._unit(step, item)
@@ -117,7 +119,7 @@ class Pursuit:
                 raise self._given_up(step, item, move.reason)
             await asyncio.sleep(move.wait)
             template = reseeded((step.call, *step.fallbacks)[move.rung], move.again)
-            arguments = await read(template)
+            arguments = await self._inputs(step, item, read, template)
             call = Call(tool=template.tool, arguments={name: spoken(part) for name, part in arguments.items()})
             key = call_key(call)
             if (known := self._known(step, item, call, key)) is not None:
@@ -140,6 +142,13 @@ class Pursuit:
             made = await self._attempt(step, scope, started, arguments)
             if made is not None:
                 return made
+
+    async def _inputs(self, step: Step, item: int | None, read: Read, call: Call) -> dict[str, Value]:
+        """What the call reads. Something that is there but cannot be read fails this step and no other."""
+        try:
+            return await read(call)
+        except Failure as failure:
+            raise self._given_up(step, item, str(failure)) from failure
 
     async def _attempt(
         self, step: Step, scope: Scope, started: StepStarted, arguments: dict[str, Value]
@@ -184,8 +193,9 @@ class Pursuit:
             verdicts=verdicts,
             seconds=seconds,
         )
-        await self.diary.announce(finished)
-        if cacheable(started.call):
+        # On disk for good with the next intent, or with the end of the run; a killed process loses nothing written.
+        self.diary.mention(finished)
+        if cacheable(started.call) and _as_planned(started.call, artifacts):
             self.crew.cache.keep(started.key, artifacts, self.diary.folder)
         return artifacts
 
@@ -257,6 +267,11 @@ class Pursuit:
 
     def _whole(self, artifacts: Made) -> bool:
         return all(self.diary.folder.artifacts.has(artifact) for artifact in artifacts)
+
+
+def _as_planned(call: Call, artifacts: Made) -> bool:
+    """Whether the Space was still at the revision that the call names."""
+    return all(artifact.origin.revision == call.arguments["revision"] for artifact in artifacts)
 
 
 def _fault(failure: Failure) -> Fault:

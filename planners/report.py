@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from core.nouns import FILE_KINDS, Artifact, Cost, Plan, Step
 from core.run import Run, Unit
@@ -39,7 +40,7 @@ def _lines(run: Run, thumbnails: Mapping[str, str]) -> Iterator[str]:
     yield f"· {began} · {run.seconds:.1f} s · {run.calls} calls · planner `{run.planner}` · Hub {run.endpoint}"
     yield ""
     if run.address:
-        yield f"**Look at it:** <{run.address}>"
+        yield f"**Look at it:** <{quote(run.address, safe=':/?#[]@!$&()*+,;=%')}>"
         yield ""
     for artifact in shown(run):
         if artifact.sha256 in thumbnails:
@@ -66,7 +67,7 @@ def _lines(run: Run, thumbnails: Mapping[str, str]) -> Iterator[str]:
 def shown(run: Run) -> Iterator[Artifact]:
     """The results that are there to be looked at themselves; a published page is its address."""
     for artifact in run.results:
-        if not (run.address and isinstance(artifact.value, dict) and artifact.value.get("address") == run.address):
+        if artifact.origin.tool != "publish_viewer":
             yield artifact
 
 
@@ -87,7 +88,7 @@ def mermaid(plan: Plan, run: Run | None = None) -> Iterator[str]:
 
 def escape(text: str) -> str:
     """Foreign text as Markdown shows it, letter by letter: no tags, no links, no headings."""
-    flat = " ".join(text.split())
+    flat = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return re.sub(r"([\\`*_\[\]#|!~])", r"\\\1", html.escape(flat, quote=False))
 
 
@@ -189,7 +190,8 @@ def _quoted(artifact: Artifact) -> Iterator[str]:
     yield f"**{escape(artifact.name)}**"
     yield ""
     yield "~~~~text"
-    yield text[:4000].replace("~~~~", "~ ~ ~ ~")
+    shown = "".join(letter if letter.isprintable() or letter in "\n\t" else " " for letter in text[:4000])
+    yield shown.replace("~~~~", "~ ~ ~ ~")
     yield "~~~~"
     yield ""
 

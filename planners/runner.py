@@ -7,7 +7,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from core.artifacts import ArtifactStore, slug
-from core.errors import Cancelled, ConsentMissing, DeadlinePassed, DiskFull, Failure, GoalRefused, PlanRefused
+from core.errors import (
+    Cancelled,
+    ConsentMissing,
+    DeadlinePassed,
+    DiskFull,
+    Failure,
+    GoalRefused,
+    PlanRefused,
+    RecordUnusable,
+)
 from core.events import PlanDeclined, PlanMade, RunFinished, RunResumed, RunStarted
 from core.journal import Journal
 from core.nouns import Artifact, Cost, Goal, Plan
@@ -15,6 +24,7 @@ from core.record import RunFolder
 from core.run import Run
 from planners.diary import Diary
 from planners.pursuit import Crew, Pursuit
+from tools.publish_viewer import PublishViewer
 
 Planner = Callable[[Run], Awaitable[Plan | None]]
 """Look at the run, say what next, or None when there is nothing to say."""
@@ -71,13 +81,15 @@ class Runner:
 
     async def _open(self, diary: Diary, goal: Goal | None) -> None:
         if goal is None:
+            if "id" not in diary.fold.run:
+                raise RecordUnusable(f"the record of run {diary.folder.id} has no readable beginning; ask again")
             await diary.announce(RunResumed(pid=os.getpid(), machine=socket.gethostname(), endpoint=self.endpoint))
+            _borrow(diary)
             return
         await diary.announce(
             RunStarted(run=diary.folder.id, goal=goal, planner=self.planner_name, endpoint=self.endpoint)
         )
-        for attachment in goal.attachments:
-            diary.folder.artifacts.borrow(attachment, ArtifactStore(diary.folder.path.parent / ATTACHMENTS))
+        _borrow(diary)
         if not goal.text.strip():
             raise GoalRefused('the goal is empty; say what you want, for example: ask "Draw a lighthouse in ink"')
 
@@ -123,6 +135,15 @@ class Runner:
         return diary.run().model_copy(update={"status": "blocked", "reason": str(reason)})
 
 
+def _borrow(diary: Diary) -> None:
+    """Have what the goal has attached in the run's own folder."""
+    for attachment in diary.run().goal.attachments:
+        try:
+            diary.folder.artifacts.borrow(attachment, ArtifactStore(diary.folder.path.parent / ATTACHMENTS))
+        except FileNotFoundError as error:
+            raise RecordUnusable(f"the attached file {attachment.name} is gone; ask again with the file") from error
+
+
 def _passed(run: Run, plan: Plan) -> RunFinished:
     results = _results(run)
     addresses = [
@@ -130,7 +151,7 @@ def _passed(run: Run, plan: Plan) -> RunFinished:
         for step in plan.steps
         for unit in run.of(step.id)
         for artifact in unit.artifacts
-        if isinstance(artifact.value, dict) and isinstance(artifact.value.get("address"), str)
+        if artifact.origin.tool == PublishViewer.name and isinstance(artifact.value, dict)
     ]
     address = str(addresses[-1]) if addresses else None
     return RunFinished(status="passed", results=results, address=address)

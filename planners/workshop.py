@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+from core.errors import Failure, disk_full
 from core.events import ConsentAsked
 from core.hub import Hub
 from core.journal import Journal
@@ -45,18 +46,30 @@ class Workshop:
         journal = Journal(folder.path)
         try:
             run = await self.runner.pursue(folder, journal, goal)
-            await self._report(folder, run)
+            try:
+                await self._report(folder, run)
+            except OSError as error:
+                # A disk too full for the report has ended the run already.
+                if disk_full(error, "report.md") is None:
+                    raise
             return run
         finally:
             journal.close()
 
     async def link(self, run: Run) -> str | None:
         """An address that opens what the run has published, in a browser, now."""
-        pages = [unit.artifacts[0].value for unit in run.units.values() if unit.done and unit.artifacts]
-        for page in pages:
-            if isinstance(page, dict) and run.address and page.get("address") == run.address:
-                return await self.hub.link(await self.hub.space(str(page["space"])))
+        for unit in run.units.values():
+            for artifact in unit.artifacts if unit.done else ():
+                if artifact.origin.tool == PublishViewer.name and artifact.origin.space:
+                    return await self._link(artifact.origin.space, run.address)
         return run.address
+
+    async def _link(self, space: str, address: str | None) -> str | None:
+        try:
+            return await self.hub.link(await self.hub.space(space))
+        except Failure:
+            # The run has passed whether or not the Hub answers once more.
+            return address
 
     async def plan(self, goal: Goal) -> tuple[Plan | None, tuple[str, ...], tuple[Cost, ...]]:
         """The plan for a goal, what the live schemas say against it, and its cost sheet. Calls nothing."""

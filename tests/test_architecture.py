@@ -11,7 +11,7 @@ ORDER = ["app", "window", "planners", "agents", "tools", "core"]
 APART = ["jobs", "localhub"]
 CORE = {
     "artifacts", "checks", "egress", "errors", "events", "hub", "journal", "local_hub", "nouns", "record", "redact",
-    "run", "scope", "settings", "signals", "sse", "transport",
+    "run", "scope", "settings", "signals", "sse", "threads", "transport",
 }  # fmt: skip
 
 

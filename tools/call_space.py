@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from pydantic import JsonValue
@@ -94,14 +95,27 @@ class CallSpace(ArtifactTool):
         wire = await self.catalogue.wire(target, endpoint)
         ready = arrange(shape, inputs, scope.artifacts)
         try:
-            visit = await self._visit(scope, target, wire, session)
-            async with self.transport.turn(visit):
-                data = await self._result(scope, visit, shape, wire, ready)
+            try:
+                visit, data = await self._make(scope, target, shape, wire, ready, session)
+            except CallLost:
+                if scope.accepted is None:
+                    raise
+                # What a dead process left behind is gone; that is no fault of this attempt.
+                scope = replace(scope, accepted=None)
+                visit, data = await self._make(scope, target, shape, wire, ready, session)
             parts = read_answer(space, shape, wire, data)
             return await self._keep(scope, visit, parts, _origin(scope, target, endpoint, inputs))
         except (AnswerBroken, EndpointMissing, SpaceBusy, Unreachable):
             self.catalogue.forget(space)
             raise
+
+    async def _make(
+        self, scope: Scope, space: Space, shape: Endpoint, wire: Wire, ready: Ready, session: str | None
+    ) -> tuple[Visit, list[JsonValue]]:
+        """One call and its raw answer, with the visit that its files are fetched on."""
+        visit = await self._visit(scope, space, wire, session)
+        async with self.transport.turn(visit):
+            return visit, await self._result(scope, visit, shape, wire, ready)
 
     async def _endpoint(self, scope: Scope, space: Space, name: str, revision: str | None) -> Endpoint:
         """The endpoint as it is now; how it differs from the one that was planned for is recorded first."""
@@ -145,6 +159,8 @@ class CallSpace(ArtifactTool):
         """The result of a call that an earlier process made and could not wait for."""
         if (accepted.host, accepted.endpoint) != (str(visit.host), wire.endpoint):
             raise CallLost(f"{visit.space} has moved since the call was made; call it again")
+        # Said again for this attempt, so that a second death in the middle finds it too.
+        await scope.announce(accepted.model_copy(update={"attempt": scope.attempt}))
         return await self._follow(scope, visit, wire, accepted.event_id, RECOVERY_SECONDS)
 
     async def _follow(

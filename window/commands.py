@@ -5,14 +5,16 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import get_args
+from urllib.parse import urlsplit
 
 from core import journal
 from core.artifacts import ArtifactStore
-from core.errors import Failure, GoalRefused, RecordUnusable
+from core.errors import Failure, GoalRefused, HubFailure, RecordUnusable
 from core.events import ConsentAsked, RunFinished
 from core.nouns import Artifact, Goal, Kind, Limits, Origin
 from core.record import RunFolder, Runs
@@ -30,6 +32,10 @@ def settings_from(options: Namespace) -> Settings:
     if options.model:
         changes["model"] = options.model
     settings = settings.model_copy(update=changes)
+    if settings.endpoint is not None and not _is_address(settings.endpoint):
+        raise HubFailure(
+            f"'{settings.endpoint}' is not the address of a Hub; it should look like https://huggingface.co"
+        )
     if settings.model != "catalogue":
         raise GoalRefused(f"the only planner yet is 'catalogue', which needs no language model; got '{settings.model}'")
     return settings
@@ -147,6 +153,8 @@ def cancel(options: Namespace) -> int:
     found = re.search(r"pid (\d+)", holder)
     if found is None:
         raise RecordUnusable(f"run {folder.id} is being worked on by {holder}, which cannot be reached from here")
+    if not holder.endswith(f"on {socket.gethostname()}"):
+        raise RecordUnusable(f"run {folder.id} is being worked on by {holder}, which is not this machine")
     os.kill(int(found.group(1)), signal.SIGINT)
     print(f"asked {holder} to stop run {folder.id}", file=sys.stderr)
     return 0
@@ -183,6 +191,14 @@ def _status(options: Namespace, id: str, status: str) -> str:
         return status
     folder = Runs(settings_from(options).runs).find(id)
     return "running" if journal.owner(folder.path) else "interrupted"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        place = urlsplit(text)
+    except ValueError:
+        return False
+    return place.scheme in ("http", "https") and bool(place.hostname)
 
 
 def _goal(options: Namespace, settings: Settings) -> Goal:

@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from core.nouns import Goal
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.settings import Settings
+from core.threads import in_thread
 from planners.report import figures_table, shown
 from planners.workshop import hub_address, workshop
-from window.terminal import view_for, watch
+from window.terminal import LiveView, PlainView, clean, view_for, watch
 
 EXIT = {"passed": 0, "failed": 1, "crashed": 1, "cancelled": 130, "blocked": 3}
 """What the process says about the run's end."""
@@ -60,7 +62,7 @@ async def _work(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_
     with view_for(as_json=as_json) as view:
         watching = asyncio.create_task(watch(folder.path, view, done))
         try:
-            async with workshop(settings, consent=_ask) as shop:
+            async with workshop(settings, consent=partial(_ask, view)) as shop:
                 with _stopping(asyncio.current_task()):
                     run = await shop.pursue(folder, goal)
                 return run, await shop.link(run)
@@ -94,11 +96,13 @@ class _stopping:  # noqa: N801 - reads as a phrase: `with _stopping(task)`
             loop.remove_signal_handler(number)
 
 
-async def _ask(asked: ConsentAsked) -> bool:
+async def _ask(view: LiveView | PlainView, asked: ConsentAsked) -> bool:
     """A yes or no from the person at the terminal; without one it is no."""
     if not sys.stdin.isatty():
         return False
-    answer = await asyncio.to_thread(input, f"\n{asked.question} [y/N] ")
+    with view.silent():
+        print(f"\n{asked.question} [y/N] ", end="", file=sys.stderr, flush=True)
+        answer = await in_thread(sys.stdin.readline)
     return answer.strip().lower() in ("y", "yes")
 
 
@@ -134,7 +138,7 @@ def columns(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _brief(value: JsonValue) -> str:
     text = " ".join((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).split())
-    return text if len(text) <= 300 else f"{text[:300]}…"
+    return clean(text if len(text) <= 300 else f"{text[:300]}…")
 
 
 def _serve(address: str) -> None:

@@ -6,7 +6,8 @@ A reading of the journal, like every other view: it follows the file and knows n
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -58,6 +59,11 @@ async def watch(folder: Path, view: Callable[[list[Entry]], None], done: asyncio
             continue
 
 
+def clean(text: str) -> str:
+    """Foreign text without anything that a terminal would obey."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+
+
 class LiveView:
     """The plan's steps with state, time and verdicts, redrawn in place."""
 
@@ -72,6 +78,15 @@ class LiveView:
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Leave the terminal to somebody else for a while."""
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
+
     def __call__(self, entries: list[Entry]) -> None:
         for entry in entries:
             self._fold.apply(entry.event, entry.time)
@@ -81,7 +96,7 @@ class LiveView:
 
 def table(run: Run) -> Table:
     """One row a step."""
-    shown = Table(title=Text(run.goal.text, overflow="fold"), title_justify="left", expand=False)
+    shown = Table(title=Text(clean(run.goal.text), overflow="fold"), title_justify="left", expand=False)
     for column in ("", "step", "Space", "state", "time", "verdicts"):
         shown.add_column(column, overflow="fold")
     for step in run.plan.steps if run.plan else ():
@@ -106,15 +121,15 @@ def _row(step: Step, units: tuple[Unit, ...]) -> tuple[Text | str, ...]:
     standing = _standing(units)
     space = next((unit.call.arguments.get("space") for unit in units if unit.call), step.call.arguments.get("space"))
     seconds = sum(unit.seconds for unit in units)
-    state = Text(_state(units), style=COLOURS[standing])
+    state = Text(clean(_state(units)), style=COLOURS[standing])
     mark = {"passed": "✓", "skipped": "✓", "failed": "✗", "running": "…", "waiting": "·"}[standing]
     return (
         Text(mark, style=COLOURS[standing]),
-        Text(step.title),
-        Text(str(space or step.call.tool)),
+        Text(clean(step.title)),
+        Text(clean(str(space or step.call.tool))),
         state,
         f"{seconds:.1f} s" if seconds else "",
-        Text(_verdicts(units)),
+        Text(clean(_verdicts(units))),
     )
 
 
@@ -168,10 +183,15 @@ class PlainView:
     def __exit__(self, *_: object) -> None:
         self._stream.flush()
 
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """A line printed by somebody else does no harm."""
+        yield
+
     def __call__(self, entries: list[Entry]) -> None:
         for entry in entries:
             for line in self._say(entry.event):
-                print(line, file=self._stream, flush=True)
+                print(clean(line), file=self._stream, flush=True)
 
     def _say(self, event: Event) -> list[str]:
         match event:

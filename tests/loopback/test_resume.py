@@ -151,7 +151,6 @@ def test_a_stale_state_is_not_believed(nearly_done, state):
     assert (written["status"], written["upto"]) == ("passed", journal.read(nearly_done.folder)[-1].hash)
 
 
-@pytest.mark.xfail(strict=True, reason="what died with its process still counts as a failed attempt")
 def test_a_step_that_dies_twice_with_its_process_is_still_made(hub, tmp_path):
     trial = Ground(tmp_path, hub, TEXTS, seconds=0.8).trial("twice")
     for _ in range(2):
@@ -178,7 +177,6 @@ def _watch(folder: Path, ready: Event) -> None:
         ready.set()
 
 
-@pytest.mark.xfail(strict=True, reason="asking for the owner takes the lock for a moment")
 def test_a_reader_who_asks_for_the_owner_does_not_keep_anybody_from_resuming(tmp_path):
     Journal(tmp_path).close()
     context = multiprocessing.get_context("spawn")

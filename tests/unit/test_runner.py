@@ -40,7 +40,9 @@ class Desk(ArtifactTool):
         space, inputs = arguments["space"], arguments["inputs"]
         self.calls.append((space, inputs))
         text = await self.behaviours[space](inputs)
-        return (scope.artifacts.keep_value(text, "text", scope.title, Origin(tool=self.name, space=space)),)
+        return (
+            scope.artifacts.keep_value(text, "text", scope.title, Origin(tool=self.name, space=space, revision="1")),
+        )
 
 
 class Press(Desk):
