@@ -244,7 +244,9 @@ def _create(api: "HfApi", *, id: str, private: bool) -> None:
 
 def _holds_only(api: "HfApi", *, id: str, files: Mapping[str, bytes | Path]) -> bool:
     """Whether everything in the Space is one of these files, byte for byte."""
-    siblings = api.space_info(id, files_metadata=True).siblings or []
+    siblings = api.space_info(id, files_metadata=True).siblings
+    if siblings is None:
+        return False
     there = {sibling.rfilename: sibling for sibling in siblings if sibling.rfilename != ".gitattributes"}
     return all(name in files and _same(sibling, files[name]) for name, sibling in there.items())
 

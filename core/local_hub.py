@@ -3,9 +3,11 @@
 Knows only its command line and the first line it prints, never its code or its files.
 """
 
+import fcntl
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,12 @@ from core.errors import HubFailure
 from core.nouns import Frozen
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+GUESTS = "guests"
+"""File in the data folder: a shared lock on it keeps the Hub from ending with the process that started it."""
+
+STARTING_SECONDS = 10.0
 
 
 class LocalHub(Frozen):
@@ -33,6 +41,7 @@ class _Child:
     def __init__(self, data: Path) -> None:
         command = [sys.executable, "-m", "localhub", "--data", str(data.resolve()), "--with-parent"]
         data.mkdir(parents=True, exist_ok=True)
+        self._data = data
         self._log = (data / "hub.log").open("ab")
         self._process = subprocess.Popen(
             command,
@@ -63,13 +72,16 @@ class _Child:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._input.close()
+        self._output.close()
+        self._log.close()
+        if _guests(self._data):
+            # It ends by itself when the last of them leaves.
+            return
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._output.close()
-        self._log.close()
 
 
 @contextmanager
@@ -78,21 +90,59 @@ def local_hub(data: Path) -> Iterator[LocalHub]:
 
     Raises HubFailure when it does not start.
     """
-    if (running := _running(data)) is not None:
-        yield running
-        return
+    with _staying(data):
+        if (running := _running(data)) is not None:
+            yield running
+            return
     with _Child(data) as child:
-        greeting = child.greeting()
-        yield LocalHub(endpoint=greeting["endpoint"], token=greeting["token"], ours=True)
+        try:
+            greeting = child.greeting()
+        except HubFailure:
+            running = _soon_running(data)
+            if running is None:
+                raise
+        else:
+            yield LocalHub(endpoint=greeting["endpoint"], token=greeting["token"], ours=True)
+            return
+    with _staying(data):
+        yield running
+
+
+@contextmanager
+def _staying(data: Path) -> Iterator[None]:
+    """Keep a Hub that another process started from ending with that process."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / GUESTS).open("a") as guests:
+        fcntl.flock(guests, fcntl.LOCK_SH)
+        yield
+
+
+def _guests(data: Path) -> bool:
+    with (data / GUESTS).open("a") as guests:
+        try:
+            fcntl.flock(guests, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _soon_running(data: Path) -> LocalHub | None:
+    """The Hub that somebody else is starting on the same folder at this moment."""
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline:
+        if (running := _running(data)) is not None:
+            return running
+        time.sleep(0.1)
+    return None
 
 
 def _running(data: Path) -> LocalHub | None:
     question = [sys.executable, "-m", "localhub", "--data", str(data.resolve()), "--running"]
     if not (data / "hub.json").exists():
         return None
-    answer = subprocess.run(question, cwd=ROOT, capture_output=True, check=False)
     try:
+        answer = subprocess.run(question, cwd=ROOT, capture_output=True, check=False, timeout=STARTING_SECONDS)
         found = json.loads(answer.stdout)
         return LocalHub(endpoint=found["endpoint"], token=found["token"], ours=False)
-    except (ValueError, KeyError, TypeError):
+    except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
         return None

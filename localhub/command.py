@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import signal
@@ -106,7 +107,7 @@ async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespa
     for deadly in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(deadly, ended.set)
     if arguments.with_parent:
-        threading.Thread(target=wait_for_end_of_stdin, args=(loop, ended), daemon=True).start()
+        threading.Thread(target=wait_for_end_of_stdin, args=(data, loop, ended), daemon=True).start()
     durable.write_json(data / "hub.json", {"endpoint": endpoint, "pid": os.getpid()})
     print(json.dumps({"endpoint": endpoint, "token": local.users.default.token, "data": str(data)}), flush=True)
     if sys.stderr.isatty() and not arguments.with_parent:
@@ -119,7 +120,10 @@ async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespa
     (data / "hub.json").unlink(missing_ok=True)
 
 
-def wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+def wait_for_end_of_stdin(data: Path, loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    """Until the parent is gone, and then until nobody else holds a shared lock on `guests`."""
     while os.read(0, 4096):
         continue
+    with (data / "guests").open("a") as guests:
+        fcntl.flock(guests, fcntl.LOCK_EX)
     loop.call_soon_threadsafe(ended.set)

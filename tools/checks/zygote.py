@@ -206,8 +206,8 @@ def main() -> None:
     _warm()
     gc.collect()
     gc.freeze()  # the collector would write to memory that the forks share
-    _write(1, HEADER.pack(0, DONE, 0))
     with contextlib.suppress(BrokenPipeError):
+        _write(1, HEADER.pack(0, DONE, 0))
         Zygote(0, 1, slots=2 * (os.cpu_count() or 1)).serve()
 
 
