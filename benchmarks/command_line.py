@@ -1,6 +1,6 @@
 """How long the command line takes to answer, warm: `--help`, and the commands that only read the record.
 
-    python -m benchmarks.command_line [--rounds 15]
+python -m benchmarks.command_line [--rounds 15]
 """
 
 import argparse

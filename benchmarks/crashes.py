@@ -339,9 +339,7 @@ def main() -> int:
         rounds.table(("kill", "runs", "kills that landed", "rivals refused", "runs with faults", "took"), rows)
         for trial in faulty[:20]:
             print(f"{trial.name}: {trial.faults}")
-        shown = {
-            bug: together([_bound(ground.exposed, bug, event) for event in recordings(clean)]) for bug in BUGS
-        }
+        shown = {bug: together([_bound(ground.exposed, bug, event) for event in recordings(clean)]) for bug in BUGS}
         caught = {bug: [trial for trial in trials if trial.faults] for bug, trials in shown.items()}
         said = {bug: trials[0].faults[-1][:100] if trials else "nothing" for bug, trials in caught.items()}
         lines = [(bug, len(trials), len(shown[bug]), said[bug]) for bug, trials in caught.items()]

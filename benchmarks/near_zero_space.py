@@ -31,6 +31,7 @@ REVISION = "0" * 39 + "1"
 HEARTBEAT = 15.0
 """Seconds between two signs of life of a stream, as in Gradio 6."""
 
+
 @dataclass
 class Session:
     """What one `session_hash` is still owed."""
