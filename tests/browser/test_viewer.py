@@ -167,10 +167,10 @@ def test_mixed_exhibits_get_cards(browser, shown, tmp_path):
 def test_a_hostile_title_and_name_are_only_ever_text(browser, shown, tmp_path):
     hostile = "<img src=x onerror=document.hacked=1><script>document.hacked=1</script>"
     ball = object_glb(tmp_path / "ball.glb")
-    origin = shown(hostile, [exhibit(ball, hostile, caption=hostile)])
+    origin = shown(hostile, [exhibit(ball, f"{hostile}!", caption=hostile)])
     assert browser.evaluate("document.hacked ?? null") is None
     assert browser.evaluate("document.querySelector('h1').textContent") == hostile
-    assert browser.evaluate("document.querySelector('#plate h2').textContent") == hostile
+    assert browser.evaluate("document.querySelector('#plate h2').textContent") == f"{hostile}!"
     assert_clean(browser, origin)
 
 
