@@ -11,9 +11,13 @@ _SHAPES = re.compile(
     r"|(?<=://)[^/\s:@\"']+:[^/\s@\"']+(?=@)"  # user and password in an address
 )
 
+_HINTS = ("hf_", "sk-", "eyj", "bearer", "token", "api_key", "@")
+"""One of these, in small letters, stands in everything that `_SHAPES` finds: looking for them first is far cheaper."""
+
 MASK = "[secret]"
 
 
 def redact(text: str) -> str:
     """The text without anything that looks like a token, a key or a password in an address."""
-    return _SHAPES.sub(MASK, text)
+    small = text.lower()
+    return _SHAPES.sub(MASK, text) if any(hint in small for hint in _HINTS) else text

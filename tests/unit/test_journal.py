@@ -11,6 +11,7 @@ from core.events import RunFinished, RunRepaired, RunStarted, StepFailed
 from core.journal import Journal, Tail
 from core.nouns import Goal
 from core.record import RunFolder, Runs
+from core.redact import redact
 
 START = RunStarted(run="r", goal=Goal(text="a fox"), planner="catalogue", endpoint="http://127.0.0.1:1")
 FAILED = StepFailed(step="draw", reason="no paint")
@@ -157,3 +158,18 @@ def test_a_run_is_found_by_a_part_of_its_id_only_when_one_fits(tmp_path):
         runs.find("-")
     with pytest.raises(RecordUnusable, match="there is no run 'cat'"):
         RunFolder(runs.find("cat").path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["obelisk-of-luxor-ba7816bf8f01cfea.png", "acme/desk-lamp-generator-v2-large", "a-flask-on-a-wooden-tab-abc123"],
+)
+def test_ordinary_names_are_no_secrets(name):
+    assert redact(name) == name
+
+
+def test_what_is_written_is_what_this_process_goes_on_with(tmp_path):
+    writer = Journal(tmp_path)
+    entry = writer.append(START.model_copy(update={"goal": Goal(text="use hf_" + "a1B2" * 8)}))
+    writer.close()
+    assert entry.event == spoken(tmp_path)[0] and "hf_" not in entry.event.goal.text
