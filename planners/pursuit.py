@@ -58,6 +58,8 @@ class Pursuit:
 
     _broken: set[str] = field(default_factory=set)
     """Spaces that are known to be down."""
+    _for_cache: list[tuple[str, Made]] = field(default_factory=list)
+    """Results for other runs to find; written at the end, so that no step waits for it."""
 
     async def work(self) -> None:
         """Returns when everything that could be done is done. Each unit's fate stands in the journal.
@@ -77,6 +79,17 @@ class Pursuit:
                     group.create_task(self._spread(step, places, group))
         except* Failure as failures:
             raise _first(failures) from None
+        finally:
+            self._keep_for_others()
+
+    def _keep_for_others(self) -> None:
+        for key, artifacts in self._for_cache:
+            try:
+                self.crew.cache.keep(key, artifacts, self.diary.folder)
+            except OSError as error:
+                # This run has its results; only the next one misses them when the disk is full.
+                if disk_full(error, "the cache") is None:
+                    raise
 
     async def _spread(self, step: Step, places: Places, group: asyncio.TaskGroup) -> None:
         """One unit for the step, or one for each item, each in a task of its own."""
@@ -196,7 +209,7 @@ class Pursuit:
         # On disk for good with the next intent, or with the end of the run; a killed process loses nothing written.
         self.diary.mention(finished)
         if cacheable(started.call) and _as_planned(started.call, artifacts):
-            self.crew.cache.keep(started.key, artifacts, self.diary.folder)
+            self._for_cache.append((started.key, artifacts))
         return artifacts
 
     def _given_up(self, step: Step, item: int | None, reason: str) -> Unmade:
