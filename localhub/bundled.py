@@ -32,7 +32,10 @@ def install_one(folder: Path, repositories: Repositories) -> None:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """The files of a Space's folder without what Python and editors leave there."""
+    """The files of a Space's folder without what Python and editors leave there.
+
+    A module that two Spaces share is a link in one of them; each repository gets the bytes.
+    """
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     wanted = (path for path in paths if not any(part.startswith((".", "__pycache__")) for part in path.parts))
     return {path.as_posix(): (folder / path).read_bytes() for path in wanted}
