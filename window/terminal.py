@@ -40,7 +40,7 @@ from core.run import Fold, Run, Unit
 PAUSE = 0.1
 """Seconds between two looks at the journal."""
 
-EFFECTS = {"write": "publishes", "spend": "spends"}
+EFFECTS = {"write": "it publishes", "spend": "it spends"}
 
 COLOURS = {"passed": "green", "skipped": "cyan", "failed": "red", "running": "yellow", "waiting": "dim"}
 
@@ -113,7 +113,7 @@ def cost_line(costs: Sequence[Cost]) -> str:
     """The cost sheet in one line."""
     calls = sum(cost.calls for cost in costs)
     gpu, dollars = sum(cost.gpu_seconds for cost in costs), sum(cost.dollars for cost in costs)
-    effects = [f"{cost.step} {EFFECTS[cost.effect]}" for cost in costs if cost.effect in EFFECTS]
+    effects = dict.fromkeys(EFFECTS[cost.effect] for cost in costs if cost.effect in EFFECTS)
     return ", ".join([f"cost: {calls} calls", f"{gpu:g} GPU seconds", f"{dollars:g} dollars", *effects])
 
 
@@ -167,7 +167,7 @@ def _verdicts(units: tuple[Unit, ...]) -> str:
     bad = [verdict for verdict in verdicts if verdict.status != "pass"]
     if bad:
         return "; ".join(f"{verdict.status}: {verdict.reason}" for verdict in bad[:2])
-    return f"{len(verdicts)} checks passed" if verdicts else ""
+    return f"{len(verdicts)} {'check' if len(verdicts) == 1 else 'checks'} passed" if verdicts else ""
 
 
 class PlainView:
