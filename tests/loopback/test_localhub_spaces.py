@@ -165,9 +165,10 @@ def test_a_crash_shows_its_traceback_until_it_is_mended(hub: LocalHub) -> None:
     answer = hub.get(hub.host(id))
     runtime = hub.runtime(id)
     assert (answer.status_code, runtime["stage"]) == (503, "RUNTIME_ERROR")
+    app = hub.data.joinpath("work", "local--crashing", "app", "app.py")
     assert runtime["errorMessage"] == (
         "Exit code: 1. Reason: Traceback (most recent call last):\n"
-        f'  File "{hub.data}/work/local--crashing/app/app.py", line 1, in <module>\n'
+        f'  File "{app}", line 1, in <module>\n'
         "    import module_that_nobody_has\n"
         "ModuleNotFoundError: No module named 'module_that_nobody_has'"
     )
@@ -286,7 +287,7 @@ def test_forked_spaces_share_neither_folders_nor_chance(hub: LocalHub) -> None:
         greeting(hub, hub.put(name, app_dot_py=app.replace("return f", f"return {shown}"))) for name in ("one", "two")
     ]
     for name, text in zip(("one", "two"), told, strict=True):
-        assert text.count(f"/work/local--{name}/") == 4
+        assert text.count(f"{hub.data.joinpath('work', f'local--{name}')}/") == 4
         assert ".launcher" not in text
     assert told[0].replace("--one", "--two") != told[1]
 
