@@ -1,31 +1,12 @@
 """The bundled image maker: what it draws, without a server."""
 
-import importlib
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from PIL import Image
 
-FOLDER = Path(__file__).parents[2] / "localhub" / "spaces" / "image-maker"
+from tests.unit.space_modules import load
 
-
-def load(*names: str) -> list[ModuleType]:
-    """Modules of the Space, taken out of sys.modules again: other Spaces have some of the same names."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(FOLDER))
-        for new in set(sys.modules) - before:
-            if str(getattr(sys.modules[new], "__file__", "")).startswith(str(FOLDER)):
-                del sys.modules[new]
-
-
-picture, lexicon = load("picture", "lexicon")
+picture, lexicon = load("image-maker", "picture", "lexicon")
 
 
 def drawn(prompt: str, seed: int = 0, style: str = "natural", background: str = "dark") -> Image.Image:

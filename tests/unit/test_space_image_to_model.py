@@ -1,33 +1,17 @@
 """The bundled reconstruction: models of pictures drawn here, without a server."""
 
-import importlib
 import io
-import sys
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 import trimesh
 from PIL import Image, ImageDraw
 
-FOLDER = Path(__file__).parents[2] / "localhub" / "spaces" / "image-to-model"
+from tests.unit.space_modules import load
 
-
-def load(*names: str) -> list[ModuleType]:
-    """Modules of the Space, taken out of sys.modules again: other Spaces have some of the same names."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(FOLDER))
-        for new in set(sys.modules) - before:
-            if str(getattr(sys.modules[new], "__file__", "")).startswith(str(FOLDER)):
-                del sys.modules[new]
-
-
-reconstruction, cutout, regions, silhouette = load("reconstruction", "cutout", "regions", "silhouette")
+reconstruction, cutout, regions, silhouette = load(
+    "image-to-model", "reconstruction", "cutout", "regions", "silhouette"
+)
 
 
 def picture(*boxes: tuple[int, int, int, int], holes: tuple[tuple[int, int, int, int], ...] = ()) -> Image.Image:

@@ -1,30 +1,14 @@
 """The bundled ink illustrator: what it draws, without a server."""
 
-import importlib
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "localhub" / "spaces" / "ink-illustrator"
+from tests.unit.space_modules import SPACES, load
+
+FOLDER = SPACES / "ink-illustrator"
 
 
-def load(*names: str) -> list[ModuleType]:
-    """Modules of the Space, taken out of sys.modules again: other Spaces have some of the same names."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(FOLDER))
-        for new in set(sys.modules) - before:
-            if str(getattr(sys.modules[new], "__file__", "")).startswith(str(FOLDER)):
-                del sys.modules[new]
-
-
-(picture,) = load("picture")
+(picture,) = load("ink-illustrator", "picture")
 VOCABULARY = (
     "outlines sketch palette facade towers churches monuments strongholds things furniture ornaments lexicon "
     "patterns render"

@@ -1,32 +1,14 @@
 """The bundled composer: what it writes and how it sounds, without a server."""
 
-import importlib
 import io
-import sys
 import wave
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "localhub" / "spaces" / "melody-composer"
+from tests.unit.space_modules import load
 
-
-def load(*names: str) -> list[ModuleType]:
-    """Modules of the Space, taken out of sys.modules again: other Spaces have some of the same names."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(FOLDER))
-        for new in set(sys.modules) - before:
-            if str(getattr(sys.modules[new], "__file__", "")).startswith(str(FOLDER)):
-                del sys.modules[new]
-
-
-composer, performance, theory, instruments = load("composer", "performance", "theory", "instruments")
+composer, performance, theory, instruments = load("melody-composer", "composer", "performance", "theory", "instruments")
 
 
 def request(**changes: object) -> object:

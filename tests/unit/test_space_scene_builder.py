@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import struct
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-SPACES = Path(__file__).parents[2] / "localhub" / "spaces"
-
-
-class Space:
-    """The modules of one Space; they are forgotten again, since two Spaces use the same names."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.names = {path.stem for path in folder.glob("*.py")}
-
-    def __getattr__(self, name: str) -> ModuleType:
-        return importlib.import_module(name)
-
-    def __enter__(self) -> Space:
-        self.forget()
-        sys.path.insert(0, str(self.folder))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.path.remove(str(self.folder))
-        self.forget()
-
-    def forget(self) -> None:
-        for name in self.names & sys.modules.keys():
-            del sys.modules[name]
+from tests.unit.space_modules import Space
 
 
 @pytest.fixture(scope="module")
 def space() -> Iterator[Space]:
-    with Space(SPACES / "scene-builder") as opened:
+    with Space("scene-builder") as opened:
         yield opened
 
 

@@ -1,32 +1,15 @@
 """The bundled meter: what it measures of sounds made here, without a server."""
 
-import importlib
 import math
-import sys
 import wave
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "localhub" / "spaces" / "sound-meter"
+from tests.unit.space_modules import load
 
-
-def load(*names: str) -> list[ModuleType]:
-    """Modules of the Space, taken out of sys.modules again: other Spaces have some of the same names."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(FOLDER))
-        for new in set(sys.modules) - before:
-            if str(getattr(sys.modules[new], "__file__", "")).startswith(str(FOLDER)):
-                del sys.modules[new]
-
-
-loudness, measurement, music, reading = load("loudness", "measurement", "music", "reading")
+loudness, measurement, music, reading = load("sound-meter", "loudness", "measurement", "music", "reading")
 RATE = 44_100
 
 

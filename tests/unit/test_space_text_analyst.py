@@ -1,29 +1,10 @@
 """The bundled text analyst: summaries and figures, without a server."""
 
-import importlib
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "localhub" / "spaces" / "text-analyst"
+from tests.unit.space_modules import load
 
-
-def load(*names: str) -> list[ModuleType]:
-    """Modules of the Space, taken out of sys.modules again: other Spaces have some of the same names."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(FOLDER))
-        for new in set(sys.modules) - before:
-            if str(getattr(sys.modules[new], "__file__", "")).startswith(str(FOLDER)):
-                del sys.modules[new]
-
-
-language, reading, summary = load("language", "reading", "summary")
+language, reading, summary = load("text-analyst", "language", "reading", "summary")
 
 TEXT = """The lighthouse stands on a rock. Dr. Marsh painted the lighthouse every summer. The light of the lighthouse \
 reaches thirty miles. Croissants are tasty. Ships steer by the light of the lighthouse at night.

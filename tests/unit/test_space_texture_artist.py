@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import io
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,45 +11,22 @@ import pytest
 import trimesh
 from PIL import Image
 
-SPACES = Path(__file__).parents[2] / "localhub" / "spaces"
+from tests.unit.space_modules import Space
+
 STYLES = ["impressionist", "pointillist", "cubist", "abstract", "japanese print", "dutch still life"]
-
-
-class Space:
-    """The modules of one Space; they are forgotten again, since two Spaces use the same names."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.names = {path.stem for path in folder.glob("*.py")}
-
-    def __getattr__(self, name: str) -> ModuleType:
-        return importlib.import_module(name)
-
-    def __enter__(self) -> Space:
-        self.forget()
-        sys.path.insert(0, str(self.folder))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.path.remove(str(self.folder))
-        self.forget()
-
-    def forget(self) -> None:
-        for name in self.names & sys.modules.keys():
-            del sys.modules[name]
 
 
 @pytest.fixture(scope="module")
 def room() -> bytes:
     """A sketched room: 8,000 triangles, empty frames, a camera."""
-    with Space(SPACES / "room-sketcher") as sketcher:
+    with Space("room-sketcher") as sketcher:
         made: bytes = sketcher.build.make("a room", "rectangular", "arched", 2, 3)
     return made
 
 
 @pytest.fixture(scope="module")
 def space() -> Iterator[Space]:
-    with Space(SPACES / "texture-artist") as opened:
+    with Space("texture-artist") as opened:
         yield opened
 
 
