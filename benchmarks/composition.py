@@ -63,7 +63,7 @@ async def crew_on(endpoint: str, root: Path) -> AsyncIterator[Crew]:
     async with Transport(loopback=True) as transport, Laboratory() as laboratory:
         catalogue = Catalogue(hub, transport, root / ".catalogue")
         tools: dict[str, ArtifactTool] = {"call_space": CallSpace(catalogue)}
-        yield Crew(tools, laboratory, Cache(Runs(root)), _nobody, local=True)
+        yield Crew(tools, laboratory, Cache(Runs(root)), _nobody, consented=False, local=True)
 
 
 def runner_of(crew: Crew, plan: Plan, endpoint: str) -> Runner:

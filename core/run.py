@@ -178,6 +178,8 @@ class Fold:
         before = {step.id: step for step in self.plan.steps} if self.plan else {}
         same = {step.id for step in event.plan.steps if _same_work(before.get(step.id), step)}
         self.units = {key: unit for key, unit in self.units.items() if unit.step in same and unit.done}
+        # A yes was given to what the step was going to do, not to its name.
+        self.consents = {step: answer for step, answer in self.consents.items() if step in same}
         self.plan = event.plan
         self.run |= {"costs": event.costs, "declined": (), "plans": int(str(self.run.get("plans", 0))) + 1}
 

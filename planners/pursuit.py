@@ -44,6 +44,8 @@ class Crew:
     laboratory: Laboratory
     cache: Cache
     consent: Consent
+    consented: bool
+    """The user said yes beforehand to everything a plan may publish or spend."""
     local: bool
     """Everything stays on this machine, so nothing that is published needs a yes."""
 
@@ -264,6 +266,9 @@ class Pursuit:
             return
         if self.crew.local and effect == "write":
             self.diary.mention(ConsentGiven(step=step.id, by="local"))
+            return
+        if self.crew.consented:
+            self.diary.mention(ConsentGiven(step=step.id, by="option"))
             return
         asked = ConsentAsked(step=step.id, effect=effect, question=f"{step.title}: may it be done?")
         await self.diary.announce(asked)

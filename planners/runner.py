@@ -56,7 +56,12 @@ class Runner:
         diary = Diary(folder, journal)
         try:
             await self._open(diary, goal)
-            ended = await self._loop(diary)
+            limit = diary.run().goal.limits.seconds
+            try:
+                async with asyncio.timeout(limit):
+                    ended = await self._loop(diary)
+            except TimeoutError as error:
+                raise DeadlinePassed(f"the {limit:g} s that the goal allows are over; resume to go on") from error
         except asyncio.CancelledError:
             ended = RunFinished(status="cancelled", reason="stopped by the user")
         except Cancelled as reason:
@@ -97,11 +102,7 @@ class Runner:
         run = diary.run()
         plan = run.plan or await self._next_plan(diary)
         while plan is not None:
-            try:
-                async with asyncio.timeout(run.goal.limits.seconds):
-                    await Pursuit(self.crew, diary, plan, run.goal.limits.calls - diary.fold.calls).work()
-            except TimeoutError as error:
-                raise DeadlinePassed(f"the goal's {run.goal.limits.seconds:g} s are over; resume to go on") from error
+            await Pursuit(self.crew, diary, plan, run.goal.limits.calls - diary.fold.calls).work()
             run = diary.run()
             if not run.failures:
                 return _passed(run, plan)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from core.errors import Failure, disk_full
-from core.events import ConsentAsked
 from core.hub import Hub
 from core.journal import Journal
 from core.local_hub import local_hub
@@ -133,9 +132,6 @@ async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Worksh
             spaces = {name: await catalogue.read(name) for name in sorted(names)}
             return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
 
-        async def consented(asked: ConsentAsked) -> bool:
-            return settings.consent or await consent(asked)
-
-        crew = Crew(tools, laboratory, Cache(runs), consented, local=hub.local)
+        crew = Crew(tools, laboratory, Cache(runs), consent, consented=settings.consent, local=hub.local)
         runner = Runner(CataloguePlanner(catalogue), settings.model, review, crew, hub.endpoint)
         yield Workshop(settings, hub, catalogue, laboratory, runner, runs)

@@ -1,6 +1,7 @@
 from core.events import (
     AttemptFailed,
     CallAccepted,
+    ConsentGiven,
     PlanMade,
     RunFinished,
     RunResumed,
@@ -50,6 +51,19 @@ def test_a_new_plan_keeps_what_has_passed():
         plan("draw", "hang"),
     )
     assert (set(run.units), run.plans) == ({"draw"}, 2)
+
+
+def test_a_yes_to_one_step_is_no_yes_to_another_of_the_same_name():
+    other = Step(id="post", title="post", call=Call(tool="publish_viewer", arguments={"title": "other"}))
+    again = PlanMade(plan=Plan(steps=(other,), results=(From(step="post"),), planner="test"))
+    agreed = (
+        STARTED,
+        plan("draw", "post"),
+        ConsentGiven(step="post", by="person"),
+        ConsentGiven(step="draw", by="person"),
+    )
+    assert told(*agreed, plan("draw", "post")).consents == {"post": "given", "draw": "given"}
+    assert told(*agreed, again).consents == {}
 
 
 def test_a_step_left_running_by_a_dead_process_waits_with_its_accepted_call():

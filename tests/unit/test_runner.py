@@ -9,7 +9,7 @@ import pytest
 
 from core import journal
 from core.errors import AppFailed, Failure, SpaceUnavailable
-from core.events import AttemptFailed, ConsentAsked, PlanMade, StepFinished, StepSkipped, StepStarted
+from core.events import AttemptFailed, ConsentAsked, ConsentGiven, PlanMade, StepFinished, StepSkipped, StepStarted
 from core.journal import Journal
 from core.nouns import Artifact, Call, Cost, From, Goal, Limits, Origin, Plan, Step
 from core.record import RunFolder, Runs
@@ -94,12 +94,25 @@ class Bench:
         self.folder: RunFolder | None = None
 
     async def run(
-        self, planner: Planner, *, resume: bool = False, local: bool = True, limits: Limits | None = None
+        self,
+        planner: Planner,
+        *,
+        resume: bool = False,
+        local: bool = True,
+        limits: Limits | None = None,
+        consented: bool = False,
     ) -> Run:
         async def answer(asked: ConsentAsked) -> bool:
             return self.consent
 
-        crew = Crew({"call_space": self.desk, "press": self.press}, Laboratory(), Cache(self.runs), answer, local=local)
+        crew = Crew(
+            {"call_space": self.desk, "press": self.press},
+            Laboratory(),
+            Cache(self.runs),
+            answer,
+            consented=consented,
+            local=local,
+        )
         runner = Runner(planner, "test", agree, crew, "http://127.0.0.1:1")
         if not resume or self.folder is None:
             self.folder = self.runs.begin("a goal")
@@ -270,6 +283,23 @@ async def test_publishing_is_asked_for_unless_everything_stays_on_this_machine(b
     assert (await Bench(desk.runs.root / "local", desk.desk.behaviours).run(always(made))).status == "passed"
 
 
+async def test_a_yes_given_beforehand_asks_nobody_and_says_so(bench):
+    desk = bench()
+    desk.consent = False
+    run = await desk.run(always(plan(step("one", "x", tool="press"))), local=False, consented=True)
+    assert (run.status, [event.by for event in desk.events(ConsentGiven)]) == ("passed", ["option"])
+    assert desk.events(ConsentAsked) == []
+
+
+async def test_the_time_a_goal_allows_ends_planning_too(bench):
+    async def ponder(run: Run) -> Plan | None:
+        await asyncio.Event().wait()
+        return None
+
+    run = await bench().run(ponder, limits=Limits(seconds=0.05))
+    assert (run.status, "0.05 s that the goal allows are over" in run.reason) == ("failed", True)
+
+
 async def test_a_step_that_takes_too_long_fails_with_its_deadline(bench):
     async def hang(inputs: dict[str, Any]) -> str:
         await asyncio.Event().wait()
@@ -318,7 +348,7 @@ async def test_an_empty_goal_is_refused_in_one_line(bench, tmp_path):
     desk = bench()
     folder = desk.runs.begin("x")
     writer = Journal(folder.path)
-    crew = Crew({}, Laboratory(), Cache(desk.runs), lambda asked: asyncio.sleep(0, False), local=True)
+    crew = Crew({}, Laboratory(), Cache(desk.runs), lambda asked: asyncio.sleep(0, False), consented=False, local=True)
     run = await Runner(always(plan(step("one", "x"))), "test", agree, crew, "e").pursue(folder, writer, Goal(text=" "))
     writer.close()
     assert run.status == "failed" and run.reason.startswith("the goal is empty")
