@@ -7,13 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from localhub import bundled, refusal
-from localhub.blobs import Blobs
-from localhub.identity import User, Users
-from localhub.launcher import FORKS, Launcher
-from localhub.passes import Passes
-from localhub.proxy import Proxy, open_session
-from localhub.repository import PLURALS, Repositories, Repository
-from localhub.spaces import Spaces
+from localhub.people.identity import User, Users
+from localhub.people.passes import Passes
+from localhub.repositories.blobs import Blobs
+from localhub.repositories.repository import PLURALS, Repositories, Repository
+from localhub.spaces.launcher import FORKS, Launcher
+from localhub.spaces.proxy import Proxy, open_session
+from localhub.spaces.spaces import Spaces
 
 SPACES = ("/api/spaces/", "/spaces/")
 

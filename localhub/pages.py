@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
-from localhub import cards, hub, refusal, session
-from localhub.passes import QUERY, place_of
-from localhub.repository import Repository
+from localhub import hub, refusal
+from localhub.people import session
+from localhub.people.passes import QUERY, place_of
+from localhub.repositories import cards
+from localhub.repositories.repository import Repository
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -116,3 +119,10 @@ async def space(request: Request) -> Response:
 
 async def avatar(request: Request) -> Response:
     return Response(AVATAR, media_type="image/svg+xml")
+
+
+ROUTES = [
+    Route("/", index, methods=["GET"]),
+    Route("/avatar.svg", avatar, methods=["GET"]),
+    Route("/spaces/{namespace}/{name}", space, methods=["GET"]),
+]

@@ -28,6 +28,10 @@ def bad_request(message: str) -> Refusal:
     return Refusal(400, message)
 
 
+def too_large(limit: int) -> Refusal:
+    return Refusal(413, f"the body is larger than the {limit:,} bytes that are taken at once")
+
+
 def sign_in() -> Refusal:
     return Refusal(401, "Invalid username or password.")
 

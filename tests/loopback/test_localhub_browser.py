@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from localhub.passes import DAY, HUB, Passes
+from localhub.people.passes import DAY, HUB, Passes
 from tests.loopback.localhub_fixtures import GREETER, ROOT, LocalHub, running_hub
 
 ECHO = """

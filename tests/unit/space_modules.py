@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-SPACES = Path(__file__).parents[2] / "localhub" / "spaces"
+SPACES = Path(__file__).parents[2] / "localhub" / "bundled" / "spaces"
 
 
 class Space:

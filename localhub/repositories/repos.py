@@ -7,9 +7,12 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from localhub import card, cards, hub, refusal, settings
-from localhub.identity import object_id
-from localhub.repository import PLURALS, Repository
+from localhub import hub, refusal
+from localhub.bodies import read_json
+from localhub.people.identity import object_id
+from localhub.repositories import card, cards
+from localhub.repositories.repository import PLURALS, Repository
+from localhub.spaces import settings
 
 GIT_ATTRIBUTES = b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n"
 
@@ -22,16 +25,6 @@ sdk: {sdk}
 pinned: false
 ---
 """
-
-
-async def read_json(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError as error:
-        raise refusal.bad_request(f"the body is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise refusal.bad_request("the body is not a JSON object")
-    return body
 
 
 def named(request: Request, body: dict[str, Any]) -> tuple[str, str, str]:

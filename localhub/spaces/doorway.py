@@ -6,9 +6,9 @@ answers. So it counts for requests of the Space's own pages and for a visit, not
 
 from aiohttp import web
 
-from localhub.identity import User, Users
-from localhub.passes import COOKIES, DAY, QUERY, Passes, place_of
-from localhub.repository import Repository
+from localhub.people.identity import User, Users
+from localhub.people.passes import COOKIES, DAY, QUERY, Passes, place_of
+from localhub.repositories.repository import Repository
 
 
 class Doorway:

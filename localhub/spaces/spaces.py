@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from localhub.launcher import Launcher
-from localhub.proxy import Proxy
-from localhub.repository import Repositories, Repository
-from localhub.space_app import SpaceApp
+from localhub.repositories.repository import Repositories, Repository
+from localhub.spaces.launcher import Launcher
+from localhub.spaces.proxy import Proxy
+from localhub.spaces.space_app import SpaceApp
 
 
 class Spaces:

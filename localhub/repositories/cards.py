@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from localhub import card, refusal
+from localhub import refusal
 from localhub.hub import Hub
-from localhub.identity import object_id
-from localhub.repository import Commit, Repository
+from localhub.people.identity import object_id
+from localhub.repositories import card
+from localhub.repositories.repository import Commit, Repository
 
 PREFIXES = {"model": "", "dataset": "datasets/", "space": "spaces/"}
 

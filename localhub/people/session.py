@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from localhub import hub
-from localhub.identity import User
-from localhub.passes import HUB, MONTH
+from localhub.people.identity import User
+from localhub.people.passes import HUB, MONTH
 
 
 def user_of(request: Request) -> User | None:

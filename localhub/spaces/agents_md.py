@@ -3,7 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from localhub import cards, hub
+from localhub import hub
+from localhub.repositories import cards
 
 USAGE = """\
 API schema: GET {host}/gradio_api/info

@@ -11,12 +11,13 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from localhub import refusal, static_files
-from localhub.doorway import Doorway, without_pass, without_passes
-from localhub.identity import Users
-from localhub.passes import Passes
-from localhub.repository import Repository
-from localhub.space_app import SpaceApp
+from localhub import refusal
+from localhub.people.identity import Users
+from localhub.people.passes import Passes
+from localhub.repositories.repository import Repository
+from localhub.spaces import static_files
+from localhub.spaces.doorway import Doorway, without_pass, without_passes
+from localhub.spaces.space_app import SpaceApp
 
 log = logging.getLogger("localhub")
 

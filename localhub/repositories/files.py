@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from localhub import hub, refusal
-from localhub.repository import Commit, Repository, parents
-from localhub.static_files import media_type
+from localhub.bodies import is_true
+from localhub.repositories.repository import Commit, Repository, parents
+from localhub.spaces.static_files import media_type
 
 Entry = dict[str, Any]
 
@@ -61,10 +62,6 @@ def last_changes(history: list[Commit]) -> dict[str, Commit]:
 def named_commit(request: Request) -> tuple[Repository, Commit]:
     repository = hub.to_read(request)
     return repository, hub.of(request).repositories.revision(repository, request.path_params["revision"])
-
-
-def is_true(value: str | None) -> bool:
-    return (value or "").lower() in ("true", "1")
 
 
 async def tree(request: Request) -> Response:

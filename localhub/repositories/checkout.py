@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from localhub.blobs import Blobs
-from localhub.repository import Commit
+from localhub.repositories.blobs import Blobs
+from localhub.repositories.repository import Commit
 
 
 def check_out(commit: Commit, blobs: Blobs, work: Path) -> None:

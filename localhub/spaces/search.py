@@ -16,10 +16,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from localhub import card, cards, hub
-from localhub.identity import object_id
-from localhub.repository import PLURALS, Repository
-from localhub.space_app import SpaceApp
+from localhub import hub
+from localhub.people.identity import object_id
+from localhub.repositories import card, cards
+from localhub.repositories.repository import PLURALS, Repository
+from localhub.spaces.space_app import SpaceApp
 
 WORD = re.compile(r"[^\W_]+")
 HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

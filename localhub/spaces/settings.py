@@ -4,7 +4,7 @@ from pathlib import Path
 
 from localhub import durable
 from localhub.frozen import Frozen
-from localhub.repository import now
+from localhub.repositories.repository import now
 
 
 class Entry(Frozen):

@@ -8,11 +8,13 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from localhub import hub, refusal, settings, space_log
-from localhub.passes import place_of
-from localhub.repos import read_json
-from localhub.repository import Repository
-from localhub.space_app import SpaceApp
+from localhub import hub, refusal
+from localhub.bodies import read_json
+from localhub.logs import follow
+from localhub.people.passes import place_of
+from localhub.repositories.repository import Repository
+from localhub.spaces import settings
+from localhub.spaces.space_app import SpaceApp
 
 Table = Literal["secrets", "variables"]
 
@@ -126,9 +128,7 @@ async def logs(request: Request) -> Response:
     tail = request.query_params.get("tail")
     if tail is not None and not tail.isdigit():
         raise refusal.bad_request("tail is not a number")
-    events = space_log.follow(
-        app.work / f"{which}.log", int(tail) if tail else None, lambda: which == "run" and lives(app)
-    )
+    events = follow(app.work / f"{which}.log", int(tail) if tail else None, lambda: which == "run" and lives(app))
     # huggingface_hub stops reading at the first event later than this date, which is cut to whole seconds.
     headers = {"Cache-Control": "no-cache", "Date": formatdate(time() + 1, usegmt=True)}
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)

@@ -4,17 +4,17 @@ import asyncio
 import base64
 import binascii
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from localhub import cards, hub, refusal
-from localhub.blobs import Blobs
-from localhub.repos import read_json
-from localhub.repository import Files, check_path
+from localhub import hub, refusal
+from localhub.bodies import lines, read_json
+from localhub.repositories import cards
+from localhub.repositories.blobs import Blobs
+from localhub.repositories.repository import Files, check_path
 
 
 @dataclass
@@ -61,18 +61,6 @@ def content(value: dict[str, Any]) -> bytes:
         except binascii.Error as error:
             raise refusal.bad_request(f"{value['path']!r} is not base64") from error
     return str(value["content"]).encode()
-
-
-async def lines(request: Request) -> AsyncIterator[bytes]:
-    """The lines of a body, each as soon as it is complete."""
-    pieces: list[bytes] = []
-    async for chunk in request.stream():
-        *whole, rest = chunk.split(b"\n")
-        for line in whole:
-            yield b"".join([*pieces, line])
-            pieces.clear()
-        pieces.append(rest)
-    yield b"".join(pieces)
 
 
 def only_main(request: Request) -> None:

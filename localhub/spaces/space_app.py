@@ -13,9 +13,11 @@ from typing import Any
 
 import aiohttp
 
-from localhub import card, checkout, durable, refusal, settings, space_log
-from localhub.launcher import Launcher
-from localhub.repository import Commit, Repositories, Repository
+from localhub import durable, refusal
+from localhub.repositories import card, checkout
+from localhub.repositories.repository import Commit, Repositories, Repository
+from localhub.spaces import settings, space_log
+from localhub.spaces.launcher import Launcher
 
 log = logging.getLogger("localhub")
 

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from localhub import durable
-from localhub.repository import Repository
+from localhub.repositories.repository import Repository
 
 DAY = 24 * 3600
 MONTH = 30 * DAY

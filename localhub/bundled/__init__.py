@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from localhub.repository import Files, Repositories
+from localhub.repositories.repository import Files, Repositories
 
 NAMESPACE = "atelier"
 FOLDER = Path(__file__).with_name("spaces")

@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from localhub import durable, refusal
-from localhub.blobs import Blob, Blobs
 from localhub.frozen import Frozen
+from localhub.repositories.blobs import Blob, Blobs
 
 PLURALS = {"models": "model", "datasets": "dataset", "spaces": "space"}
 NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?")

@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from localhub.blobs import Blobs
-from localhub.repository import Commit
+from localhub.repositories.blobs import Blobs
+from localhub.repositories.repository import Commit
 
 # What browsers need and Python's own table lacks, or takes from the machine.
 TYPES = {

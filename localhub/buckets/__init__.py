@@ -1,0 +1,1 @@
+"""Storage Buckets: plain folders that the Xet protocol reads and writes."""

@@ -1,0 +1,1 @@
+"""Who asks: users, their tokens, and how a browser is let in."""

@@ -1,0 +1,1 @@
+"""Repositories of models, datasets and Spaces: their commits, files and cards."""

@@ -1,0 +1,1 @@
+"""Spaces that really run: their processes, stages, addresses and logs."""
