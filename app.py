@@ -49,12 +49,14 @@ def parser() -> argparse.ArgumentParser:
         command(name, words).add_argument("run", help="its id, a part of it, or 'last'")
     command("runs", "every run on record")
     made = command("check", "the output checks on one file: exit 0 sound, 1 refused, 2 could not be read")
-    made.add_argument("file")
-    made.add_argument("--kind", help="what it is meant to be: image, model3d, audio, video, text, json, table, html")
+    made.add_argument("file", nargs="?")
+    made.add_argument("--kind", help="what it is meant to be: image, mesh, splat, audio, video, text, json, csv, html …")
+    made.add_argument("--manifest", metavar="FILE", help="check many files and compare with what is known of them")
     made.add_argument("--bounds", metavar="JSON", help='a check or a list of them: {"check":"mesh","min_faces":1000}')
     made = command("hub", "the local Hub on its own")
     made.add_argument("--port", type=int)
     made.add_argument("--data", metavar="DIR", help="where it keeps everything")
+    made.add_argument("--seed", metavar="FILE", help="users, repositories and refusals to begin with, as YAML or JSON")
     for name, words in LATER.items():
         made = commands.add_parser(name, help=f"not yet: {words}")
         made.add_argument("rest", nargs=argparse.REMAINDER)
@@ -63,6 +65,11 @@ def parser() -> argparse.ArgumentParser:
 
 def _for_runs(command: argparse.ArgumentParser) -> None:
     command.add_argument("--yes", action="store_true", help="consent to everything the plan publishes or spends")
+    command.add_argument(
+        "--licences",
+        choices=("report", "ask", "refuse"),
+        help="what to do about a Space whose licences do not allow commercial use, or do not say; default report",
+    )
     command.add_argument("--leave", action="store_true", help="do not stay to show the page from the local Hub")
 
 

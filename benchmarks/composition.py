@@ -15,7 +15,7 @@ from core.record import Runs
 from core.run import Run
 from core.transport import Transport
 from planners.cache import Cache
-from planners.pursuit import Crew
+from planners.crew import Crew
 from planners.runner import Runner
 from tools.artifact_tool import ArtifactTool
 from tools.call_space import CallSpace

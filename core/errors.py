@@ -56,6 +56,12 @@ class AccessRefused(Failure):
     remedy = "elsewhere"
 
 
+class LicenceRefused(Failure):
+    """The licences behind a Space do not allow what the user wants to do with its results, or do not say."""
+
+    remedy = "elsewhere"
+
+
 class EndpointMissing(Failure):
     """The Space no longer has the endpoint or parameter that the plan names."""
 

@@ -54,11 +54,14 @@ class ConsentAsked(Frozen):
     step: str
     effect: str
     question: str
+    space: str = ""
+    """The Space it is about, when another one in its place would have to be asked for anew."""
 
 
 class ConsentGiven(Frozen):
     type: Literal["consent_given"] = "consent_given"
     step: str
+    space: str = ""
     by: Literal["person", "option", "local"]
     """`local`: nothing leaves this machine, so nobody had to be asked."""
 
@@ -66,6 +69,7 @@ class ConsentGiven(Frozen):
 class ConsentRefused(Frozen):
     type: Literal["consent_refused"] = "consent_refused"
     step: str
+    space: str = ""
 
 
 class StepStarted(Frozen):

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from core.egress import on_this_machine
 from core.errors import AccessRefused, Failure, HubFailure, SpaceUnavailable, Unreachable
+from core.hub_answers import license_of, space_found, space_of
 from core.nouns import Space
 from core.signals import retry_after, say
 from core.threads import in_thread
@@ -84,10 +85,10 @@ class Hub:
         """Spaces by meaning, best first, as far as a search tells of them: without endpoints or revision."""
 
         def by_meaning(api: "HfApi") -> tuple[Space, ...]:
-            return tuple(_found(item) for item in api.search_spaces(text[:250], sdk="gradio"))
+            return tuple(space_found(item) for item in api.search_spaces(text[:250], sdk="gradio"))
 
         def by_name(api: "HfApi") -> tuple[Space, ...]:
-            return tuple(_space(item) for item in api.list_spaces(search=text, limit=limit, full=True))
+            return tuple(space_of(item) for item in api.list_spaces(search=text, limit=limit, full=True))
 
         what = f"a search for {say(text, 60)}"
         try:
@@ -100,7 +101,19 @@ class Hub:
 
         Raises HubFailure when there is none, or none that this user may see.
         """
-        return await self._ask(lambda api: _space(api.space_info(id, timeout=REQUEST_SECONDS)), id)
+        return await self._ask(lambda api: space_of(api.space_info(id, timeout=REQUEST_SECONDS)), id)
+
+    async def model_license(self, id: str) -> str | None:
+        """What the model's card states; None when it states nothing, or when there is no such model to be seen."""
+
+        def stated(api: "HfApi") -> str | None:
+            card = api.model_info(id, expand=["cardData"], timeout=REQUEST_SECONDS).card_data
+            return license_of(card.license) if card is not None else None
+
+        try:
+            return await self._ask(stated, id)
+        except (NotThere, AccessRefused):
+            return None
 
     async def wake(self, id: str, patience: float, knock: Knock | None = None) -> Space:
         """The same Space once it runs. One that sleeps starts only when somebody knocks.
@@ -281,59 +294,3 @@ def _commit(api: "HfApi", *, id: str, files: Mapping[str, bytes | Path]) -> None
 def _card(title: str) -> bytes:
     # A JSON string is a YAML string.
     return f"---\ntitle: {json.dumps(title)}\nsdk: static\npinned: false\n---\n".encode()
-
-
-def _space(info: Any) -> Space:
-    """From huggingface_hub's SpaceInfo."""
-    card = info.card_data.to_dict() if info.card_data is not None else {}
-    runtime = info.runtime
-    raw = runtime.raw if runtime is not None else {}
-    return Space(
-        id=info.id,
-        revision=info.sha or "",
-        host=info.host or _host(raw),
-        stage=str(runtime.stage) if runtime is not None else "",
-        title=str(card.get("title") or ""),
-        description=str(card.get("short_description") or getattr(info, "ai_short_description", None) or ""),
-        tags=tuple(info.tags or ()),
-        license=_license(card.get("license")),
-        models=tuple(info.models or _names(card.get("models"))),
-        hardware=_hardware(runtime),
-    )
-
-
-def _found(item: Any) -> Space:
-    """From huggingface_hub's SpaceSearchResult."""
-    raw = item.runtime.raw if item.runtime is not None else {}
-    return Space(
-        id=item.id,
-        revision=str(raw.get("sha") or ""),
-        host=_host(raw),
-        stage=str(item.runtime.stage) if item.runtime is not None else "",
-        title=item.title or "",
-        description=item.ai_short_description or "",
-        tags=tuple(item.tags or ()),
-        hardware=_hardware(item.runtime),
-        relevance=min(max(item.semantic_relevancy_score or 0.0, 0.0), 1.0),
-    )
-
-
-def _host(runtime: dict[str, Any]) -> str:
-    """The address by the Space's first domain; empty when the Hub names none."""
-    domain = str((runtime.get("domains") or [{}])[0].get("domain") or "")
-    here = on_this_machine(urlsplit(f"//{domain}").hostname or "")
-    return f"{'http' if here else 'https'}://{domain}" if domain else ""
-
-
-def _hardware(runtime: Any) -> str | None:
-    found = (runtime.hardware or runtime.requested_hardware) if runtime is not None else None
-    return str(found) if found else None
-
-
-def _license(value: object) -> str | None:
-    found = value[0] if isinstance(value, list) and value else value
-    return found if isinstance(found, str) else None
-
-
-def _names(value: object) -> tuple[str, ...]:
-    return tuple(str(name) for name in value) if isinstance(value, list) else ()

@@ -181,6 +181,8 @@ class Space(Frozen):
     tags: tuple[str, ...] = ()
     license: str | None = None
     models: tuple[str, ...] = ()
+    without_models: bool = False
+    """Its card says that no model is at work, which is more than naming none."""
     hardware: str | None = None
     relevance: float = 0.0
     """The Hub's own score for the search that found it, 0 to 1."""
@@ -188,6 +190,17 @@ class Space(Frozen):
 
     def endpoint(self, name: str) -> Endpoint | None:
         return next((endpoint for endpoint in self.endpoints if endpoint.name == name), None)
+
+
+class Licensed(Frozen):
+    """Somebody's work that took part in making an artifact, and the licence it states."""
+
+    what: str
+    """Its id on the Hub, or words for it."""
+    role: Literal["space", "model", "content"]
+    """The code of an app, the weights of a model, or a file that went in."""
+    license: str | None = None
+    """As the card writes it; None when it states none."""
 
 
 class Origin(Frozen):
@@ -202,6 +215,8 @@ class Origin(Frozen):
     endpoint: str | None = None
     license: str | None = None
     models: tuple[str, ...] = ()
+    licensed: tuple[Licensed, ...] = ()
+    """Whose licences have a say in it, those of its inputs not included."""
     inputs: tuple[str, ...] = ()
     """sha256 of every artifact that went in."""
 

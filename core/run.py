@@ -59,6 +59,11 @@ def unit_key(step: str, item: int | None) -> str:
     return step if item is None else f"{step}[{item}]"
 
 
+def consent_key(step: str, space: str) -> str:
+    """`draw`, or `draw owner/space` for a yes that holds for this Space only."""
+    return f"{step} {space}".strip()
+
+
 class Run(Frozen):
     """One pursuit of one goal as far as it has come."""
 
@@ -74,6 +79,7 @@ class Run(Frozen):
     costs: tuple[Cost, ...] = ()
     units: dict[str, Unit] = {}
     consents: dict[str, Literal["asked", "given", "refused"]] = {}
+    """By `consent_key`."""
     repairs: tuple[str, ...] = ()
     status: Literal["running", "passed", "failed", "cancelled", "crashed", "blocked"] = "running"
     reason: str = ""
@@ -138,11 +144,11 @@ class Fold:
             case PlanDeclined():
                 self.run["declined"] = event.reasons
             case ConsentAsked():
-                self.consents[event.step] = "asked"
+                self.consents[consent_key(event.step, event.space)] = "asked"
             case ConsentGiven():
-                self.consents[event.step] = "given"
+                self.consents[consent_key(event.step, event.space)] = "given"
             case ConsentRefused():
-                self.consents[event.step] = "refused"
+                self.consents[consent_key(event.step, event.space)] = "refused"
             case RunFinished():
                 self.run |= {
                     "status": event.status,
@@ -179,7 +185,7 @@ class Fold:
         same = {step.id for step in event.plan.steps if _same_work(before.get(step.id), step)}
         self.units = {key: unit for key, unit in self.units.items() if unit.step in same and unit.done}
         # A yes was given to what the step was going to do, not to its name.
-        self.consents = {step: answer for step, answer in self.consents.items() if step in same}
+        self.consents = {key: answer for key, answer in self.consents.items() if key.split()[0] in same}
         self.plan = event.plan
         self.run |= {"costs": event.costs, "declined": (), "plans": int(str(self.run.get("plans", 0))) + 1}
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from core.nouns import Frozen
 
@@ -18,6 +19,8 @@ class Settings(Frozen):
     """What outlives a run: the local Hub's data and the catalogue's cache."""
     model: str = "catalogue"
     """Who plans: `catalogue` needs no language model."""
+    licences: Literal["report", "ask", "refuse"] = "report"
+    """What to do about a Space whose licences do not allow commercial use, or do not say."""
     consent: bool = False
     """The user said yes beforehand to everything a plan may publish or spend."""
 

@@ -2,52 +2,32 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from core.checks import Verdict
-from core.errors import ConsentMissing, DeadlinePassed, DiskFull, Failure, SpaceUnavailable, disk_full
+from core.errors import DeadlinePassed, DiskFull, Failure, SpaceUnavailable, disk_full
 from core.events import (
     AttemptFailed,
-    ConsentAsked,
-    ConsentGiven,
-    ConsentRefused,
     StepFailed,
     StepFinished,
     StepSkipped,
     StepStarted,
 )
-from core.nouns import Call, Fault, Plan, Step
+from core.nouns import Artifact, Call, Fault, Plan, Step
 from core.run import Unit, unit_key
 from core.scope import Scope
 from planners import gate
-from planners.cache import Cache, cacheable, call_key
+from planners.cache import cacheable, call_key
+from planners.consent import asked_for
+from planners.crew import Crew
 from planners.diary import Diary
 from planners.ladder import GiveUp, next_move, reseeded, space_of
 from planners.places import Item, Made, Places, Unmade, Value, break_off, files, spoken
-from tools.artifact_tool import ArtifactTool
-from tools.checks.laboratory import Laboratory
-
-Consent = Callable[[ConsentAsked], Awaitable[bool]]
-"""Asks a person; True is yes."""
-
+from tools.licences.terms import terms
 
 Read = Callable[[Call], Awaitable[dict[str, Value]]]
 """Waits for everything a call reads, and gives its arguments."""
-
-
-@dataclass(frozen=True)
-class Crew:
-    """What the runner works with: built once by the composition root."""
-
-    tools: Mapping[str, ArtifactTool]
-    laboratory: Laboratory
-    cache: Cache
-    consent: Consent
-    consented: bool
-    """The user said yes beforehand to everything a plan may publish or spend."""
-    local: bool
-    """Everything stays on this machine, so nothing that is published needs a yes."""
 
 
 @dataclass
@@ -139,7 +119,7 @@ class Pursuit:
             key = call_key(call)
             if (known := self._known(step, item, call, key)) is not None:
                 return known
-            await self._consent(step, call)
+            await asked_for(self.crew, self.diary, step, call)
             number = unit.started + 1
             scope = Scope(
                 step=step.id,
@@ -249,6 +229,8 @@ class Pursuit:
         if found is None:
             return None
         artifacts, source = found
+        if self.crew.licences != "report" and any(not _free(artifact) for artifact in artifacts):
+            return None
         artifacts = tuple(
             a.model_copy(update={"origin": a.origin.model_copy(update={"step": step.id, "item": item})})
             for a in artifacts
@@ -259,23 +241,6 @@ class Pursuit:
         skipped = StepSkipped(step=step.id, item=item, key=key, artifacts=artifacts, verdicts=verdicts, source=source)
         self.diary.mention(skipped)
         return artifacts
-
-    async def _consent(self, step: Step, call: Call) -> None:
-        effect = self.crew.tools[call.tool].effect
-        if effect == "read" or self.diary.fold.consents.get(step.id) == "given":
-            return
-        if self.crew.local and effect == "write":
-            self.diary.mention(ConsentGiven(step=step.id, by="local"))
-            return
-        if self.crew.consented:
-            self.diary.mention(ConsentGiven(step=step.id, by="option"))
-            return
-        asked = ConsentAsked(step=step.id, effect=effect, question=f"{step.title}: may it be done?")
-        await self.diary.announce(asked)
-        if not await self.crew.consent(asked):
-            await self.diary.announce(ConsentRefused(step=step.id))
-            raise ConsentMissing(f"'{step.title}' needs your consent; resume the run with --yes to give it")
-        await self.diary.announce(ConsentGiven(step=step.id, by="person"))
 
     def _unit(self, step: Step, item: int | None) -> Unit:
         return self.diary.fold.units.get(unit_key(step.id, item)) or Unit(step=step.id, item=item)
@@ -290,6 +255,11 @@ class Pursuit:
 def _as_planned(call: Call, artifacts: Made) -> bool:
     """Whether the Space was still at the revision that the call names."""
     return all(artifact.origin.revision == call.arguments["revision"] for artifact in artifacts)
+
+
+def _free(artifact: Artifact) -> bool:
+    """Whether nothing that took part in making it stands against commercial use."""
+    return terms(artifact.origin.licensed).commercial == "yes"
 
 
 def _fault(failure: Failure) -> Fault:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from core.nouns import FILE_KINDS, Artifact, Cost, Plan, Step
 from core.run import Run, Unit
+from tools.licences.terms import Terms, chain, terms
 
 MARKS = {"passed": "✓", "skipped": "✓ known", "failed": "✗", "running": "…", "waiting": "·"}
 
@@ -62,6 +63,7 @@ def _lines(run: Run, thumbnails: Mapping[str, str]) -> Iterator[str]:
     yield from _figures(run, run.plan)
     yield from _steps(run, run.plan)
     yield from _provenance(run)
+    yield from _licences(run)
 
 
 def shown(run: Run) -> Iterator[Artifact]:
@@ -182,6 +184,27 @@ def _provenance(run: Run) -> Iterator[str]:
         models = ", ".join(origin.models) or "none named"
         rows.append((artifact.sha256[:12], artifact.kind, maker, inputs, models, origin.license or "unknown"))
     yield from _table(("sha256", "kind", "made by", "from", "models", "licence"), rows)
+
+
+def licence_terms(run: Run) -> Terms:
+    """What may be done with the results, by everything that took part in making them."""
+    made = [artifact for unit in run.units.values() if unit.done for artifact in unit.artifacts]
+    return terms(chain(run.results, made))
+
+
+def _licences(run: Run) -> Iterator[str]:
+    found = licence_terms(run)
+    if not found.licensed:
+        return
+    yield "## Licences"
+    yield ""
+    yield f"**{escape(str(found)).capitalize()}.** This tells what was stated; it does not settle who owns an output."
+    yield ""
+    yield from (f"- conflict: {escape(conflict)}" for conflict in found.conflicts)
+    yield from (f"- {escape(duty)}" for duty in found.duties)
+    yield ""
+    rows = [(part.what, part.role, part.license or "states none") for part in found.licensed]
+    yield from _table(("what took part", "as", "licence"), rows)
 
 
 def _quoted(artifact: Artifact) -> Iterator[str]:

@@ -22,8 +22,9 @@ from core.journal import Journal
 from core.nouns import Artifact, Cost, Goal, Plan
 from core.record import RunFolder
 from core.run import Run
+from planners.crew import Crew
 from planners.diary import Diary
-from planners.pursuit import Crew, Pursuit
+from planners.pursuit import Pursuit
 from tools.publish_viewer import PublishViewer
 
 Planner = Callable[[Run], Awaitable[Plan | None]]

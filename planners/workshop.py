@@ -17,8 +17,8 @@ from core.transport import Transport
 from planners.cache import Cache
 from planners.catalogue.planner import CataloguePlanner
 from planners.costs import costs
+from planners.crew import Consent, Crew
 from planners.ladder import space_of
-from planners.pursuit import Consent, Crew
 from planners.report import report
 from planners.runner import Runner
 from planners.validation import validate
@@ -118,7 +118,7 @@ async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Worksh
         laboratory.start()
         catalogue = Catalogue(hub, transport, settings.home / "catalogue")
         tools: dict[str, ArtifactTool] = {
-            "call_space": CallSpace(catalogue),
+            "call_space": CallSpace(catalogue, settings.licences),
             "publish_viewer": PublishViewer(hub, laboratory),
         }
         runs = Runs(settings.runs)
@@ -132,6 +132,14 @@ async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Worksh
             spaces = {name: await catalogue.read(name) for name in sorted(names)}
             return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
 
-        crew = Crew(tools, laboratory, Cache(runs), consent, consented=settings.consent, local=hub.local)
+        crew = Crew(
+            tools,
+            laboratory,
+            Cache(runs),
+            consent,
+            consented=settings.consent,
+            licences=settings.licences,
+            local=hub.local,
+        )
         runner = Runner(CataloguePlanner(catalogue), settings.model, review, crew, hub.endpoint)
         yield Workshop(settings, hub, catalogue, laboratory, runner, runs)

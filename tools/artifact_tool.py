@@ -5,12 +5,13 @@ The runner awaits `work`. A smolagents agent calls `forward`, which is the same 
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar, Literal
 
 from smolagents import Tool
 
-from core.nouns import Artifact
+from core.nouns import Argument, Artifact
 from core.scope import Scope
 
 Effect = Literal["read", "write", "spend"]
@@ -26,6 +27,10 @@ class ArtifactTool(Tool):  # type: ignore[misc]  # smolagents is untyped
     skip_forward_signature_validation = True
     effect: ClassVar[Effect] = "read"
     """`write` publishes and `spend` costs money: the runner asks first."""
+
+    async def question(self, arguments: Mapping[str, Argument]) -> str | None:
+        """What a person has to say yes to before this very call, besides its `effect`; None when nothing."""
+        return None
 
     @abstractmethod
     async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:

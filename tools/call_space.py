@@ -4,22 +4,23 @@ Keeps no state between calls. Waiting is done in the runner's event loop; a call
 """
 
 import asyncio
-import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from pydantic import JsonValue
 
-from core.errors import AnswerBroken, CallLost, EndpointMissing, SpaceBusy, Unreachable
-from core.events import CallAccepted, CallProgressed, SchemaDrifted
-from core.nouns import Artifact, Endpoint, Origin, Space
+from core.errors import AnswerBroken, CallLost, EndpointMissing, LicenceRefused, SpaceBusy, Unreachable
+from core.events import CallAccepted, SchemaDrifted
+from core.nouns import Argument, Artifact, Endpoint, Licensed, Origin, Space
 from core.scope import Scope
-from core.sse import Finished, Message, Queued, Running
+from core.sse import Finished
 from core.transport import LARGEST_FILE, Visit
 from tools.artifact_tool import SCOPE, ArtifactTool
+from tools.call_progress import Progress, mention, waking
 from tools.catalogue import Catalogue
+from tools.licences.terms import terms
 from tools.reference_client import call_by_reference, spoken
 from tools.space_answer import Part, read_answer, suffix
 from tools.space_arguments import Ready, arrange, encode, files, made_from, upload_name, written_out
@@ -30,9 +31,6 @@ RECOVERY_SECONDS = 10.0
 
 LARGEST_CALL = 400_000_000
 """Bytes of all files of one call together; each may have its share of them."""
-
-_EVERY = 0.5
-"""Seconds between two mentions of progress at the same stage."""
 
 _AT_ONCE = 8
 """Files of one call that go up or come down at the same time."""
@@ -65,10 +63,19 @@ class CallSpace(ArtifactTool):
         },
     }
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, licences: Literal["report", "ask", "refuse"] = "report") -> None:
         super().__init__()
         self.catalogue = catalogue
         self.transport = catalogue.transport
+        self._licences = licences
+
+    async def question(self, arguments: Mapping[str, Argument]) -> str | None:
+        """Whether a Space may be used whose licences do not allow commercial use, where the user wants to be asked."""
+        if self._licences != "ask":
+            return None
+        space = await self.catalogue.hub.space(str(arguments["space"]))
+        found = terms(await self.catalogue.licensed(space))
+        return None if found.commercial == "yes" else f"{space.id}: {found}. Use it?"
 
     async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
         return await self.call(scope, **arguments)
@@ -90,7 +97,8 @@ class CallSpace(ArtifactTool):
 
         Raises a `Failure` whose class says what may help; the Space is told when nobody waits any more.
         """
-        target = await self.catalogue.ready(space, scope.seconds, lambda asleep: _waking(scope, asleep))
+        target = await self.catalogue.ready(space, scope.seconds, lambda asleep: waking(scope, asleep))
+        licensed = await self._licensed(target)
         shape = await self._endpoint(scope, target, endpoint, revision)
         wire = await self.catalogue.wire(target, endpoint)
         ready = arrange(shape, inputs, scope.artifacts)
@@ -104,10 +112,18 @@ class CallSpace(ArtifactTool):
                 scope = replace(scope, accepted=None)
                 visit, data = await self._make(scope, target, shape, wire, ready, session)
             parts = read_answer(space, shape, wire, data)
-            return await self._keep(scope, visit, parts, _origin(scope, target, endpoint, inputs))
+            return await self._keep(scope, visit, parts, _origin(scope, target, endpoint, inputs, licensed))
         except (AnswerBroken, EndpointMissing, SpaceBusy, Unreachable):
             self.catalogue.forget(space)
             raise
+
+    async def _licensed(self, space: Space) -> tuple[Licensed, ...]:
+        """Whose licences have a say in what the Space makes. Raises LicenceRefused where the user wants that."""
+        licensed = await self.catalogue.licensed(space)
+        found = terms(licensed)
+        if self._licences == "refuse" and found.commercial != "yes":
+            raise LicenceRefused(f"{space.id} is not used: {found}; use another Space, or allow it with --licences ask")
+        return licensed
 
     async def _make(
         self, scope: Scope, space: Space, shape: Endpoint, wire: Wire, ready: Ready, session: str | None
@@ -166,7 +182,7 @@ class CallSpace(ArtifactTool):
     async def _follow(
         self, scope: Scope, visit: Visit, wire: Wire, event: str, patience: float | None
     ) -> list[JsonValue]:
-        progress = _Progress(scope)
+        progress = Progress(scope)
         try:
             async with aclosing(visit.follow(event, patience)) as messages:
                 async for message in messages:
@@ -182,53 +198,8 @@ class CallSpace(ArtifactTool):
 
     async def _keep(self, scope: Scope, visit: Visit, parts: tuple[Part, ...], origin: Origin) -> tuple[Artifact, ...]:
         if any(part.path is not None for part in parts):
-            _mention(scope, "downloading")
+            mention(scope, "downloading")
         return tuple(await _all(_keep(scope, visit, part, len(parts), origin) for part in parts))
-
-
-class _Progress:
-    """Passes on what the Space says of its progress, not more often than anybody can read."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-        self.stage = ""
-        self.told = 0.0
-
-    def tell(self, message: Message) -> None:
-        stage: Literal["queued", "running"] = "queued" if isinstance(message, Queued) else "running"
-        now = time.monotonic()
-        if stage == self.stage and now - self.told < _EVERY:
-            return
-        self.stage, self.told = stage, now
-        match message:
-            case Queued():
-                _mention(self.scope, "queued", position=message.position)
-            case Running():
-                _mention(self.scope, "running", fraction=message.fraction, text=message.text)
-
-
-def _waking(scope: Scope, space: Space) -> None:
-    _mention(scope, "waking", text=f"{space.id} is {space.stage.lower()}")
-
-
-def _mention(
-    scope: Scope,
-    stage: Literal["waking", "queued", "running", "downloading"],
-    position: int | None = None,
-    fraction: float | None = None,
-    text: str = "",
-) -> None:
-    scope.mention(
-        CallProgressed(
-            step=scope.step,
-            item=scope.item,
-            attempt=scope.attempt,
-            stage=stage,
-            position=position,
-            fraction=fraction,
-            text=text,
-        )
-    )
 
 
 def _accepted(scope: Scope, visit: Visit, endpoint: str, event: str) -> CallAccepted:
@@ -243,7 +214,9 @@ def _accepted(scope: Scope, visit: Visit, endpoint: str, event: str) -> CallAcce
     )
 
 
-def _origin(scope: Scope, space: Space, endpoint: str, inputs: dict[str, Any]) -> Origin:
+def _origin(
+    scope: Scope, space: Space, endpoint: str, inputs: dict[str, Any], licensed: tuple[Licensed, ...]
+) -> Origin:
     return Origin(
         tool=CallSpace.name,
         step=scope.step,
@@ -253,6 +226,7 @@ def _origin(scope: Scope, space: Space, endpoint: str, inputs: dict[str, Any]) -
         endpoint=endpoint,
         license=space.license,
         models=space.models,
+        licensed=licensed,
         inputs=made_from(inputs),
     )
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from core.artifacts import slug
 from core.errors import DiskFull, EndpointMissing, Failure
 from core.hub import USABLE, Hub
-from core.nouns import Frozen, Space
+from core.nouns import Frozen, Licensed, Space
 from core.transport import Transport
 from tools.space_schema import Api, Wire, read_api
 
@@ -47,6 +47,7 @@ class Catalogue:
         """Seconds for which calls believe what the Hub said of a Space."""
         self._current: dict[str, tuple[float, Space]] = {}
         self._apis: dict[tuple[str, str], Api] = {}
+        self._licenses: dict[str, str | None] = {}
         self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def search(self, text: str, limit: int = 20) -> tuple[Space, ...]:
@@ -105,6 +106,26 @@ class Catalogue:
                 return wire
         offers = ", ".join(wire.endpoint for wire in api.wires[:20]) or "nothing"
         raise EndpointMissing(f"{space.id} has no endpoint '{endpoint}'; it offers {offers}")
+
+    async def licensed(self, space: Space) -> tuple[Licensed, ...]:
+        """The Space and the models behind it, with what their cards say of their licence."""
+        models = [
+            Licensed(what=model, role="model", license=license)
+            for model, license in zip(
+                space.models, await asyncio.gather(*map(self._model_license, space.models)), strict=True
+            )
+        ]
+        if not models and not space.without_models:
+            models = [Licensed(what=f"what {space.id} runs on", role="model")]
+        return (Licensed(what=space.id, role="space", license=space.license), *models)
+
+    async def _model_license(self, model: str) -> str | None:
+        if model not in self._licenses:
+            try:
+                self._licenses[model] = await self.hub.model_license(model)
+            except Failure:
+                return None
+        return self._licenses[model]
 
     async def _knock(self, space: Space) -> None:
         token = await self.hub.token_for(space)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from core import journal
 from core.artifacts import ArtifactStore
-from core.errors import Failure, GoalRefused, HubFailure, RecordUnusable
+from core.errors import Failure, GoalRefused, HubFailure, InputsRefused, RecordUnusable
 from core.events import ConsentAsked, RunFinished
 from core.nouns import Artifact, Goal, Kind, Limits, Origin
 from core.record import RunFolder, Runs
@@ -29,6 +29,8 @@ def settings_from(options: Namespace) -> Settings:
     changes: dict[str, object] = {"consent": bool(getattr(options, "yes", False))}
     if options.runs:
         changes["runs"] = Path(options.runs)
+    if getattr(options, "licences", None):
+        changes["licences"] = options.licences
     if options.model:
         changes["model"] = options.model
     settings = settings.model_copy(update=changes)
@@ -102,8 +104,12 @@ def plan(options: Namespace) -> int:
 
 
 def check(options: Namespace) -> int:
-    from window import checking
+    from window import checking, checking_many
 
+    if (options.file is None) == (options.manifest is None):
+        raise InputsRefused("check wants one FILE, or a --manifest of many")
+    if options.manifest is not None:
+        return checking_many.check_manifest(Path(options.manifest), as_json=options.json)
     return checking.check(Path(options.file), options.kind, options.bounds, as_json=options.json)
 
 
@@ -166,6 +172,8 @@ def hub(options: Namespace) -> int:
     command = [sys.executable, "-m", "localhub", "--data", str(Path(options.data or settings.home / "hub").resolve())]
     if options.port is not None:
         command += ["--port", str(options.port)]
+    if options.seed:
+        command += ["--seed", str(Path(options.seed).resolve())]
     sys.stdout.flush()
     os.chdir(Path(__file__).resolve().parent.parent)
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and module

@@ -24,6 +24,8 @@ class SmallHub:
     """Stages still to come: each look at the Space moves on by one."""
 
     asked: list[str] = field(default_factory=list)
+    licenses: dict[str, str] = field(default_factory=lambda: {"someone/model": "mit"})
+    """Of the models it knows, by id."""
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     """What was published, by Space."""
 
@@ -51,6 +53,12 @@ class SmallHub:
         coming = self.stages[space["id"]]
         space["runtime"]["stage"] = coming.pop(0) if len(coming) > 1 else coming[0]
         return web.json_response(space)
+
+    async def model(self, request: web.Request) -> web.Response:
+        id = "{owner}/{name}".format(**request.match_info)
+        if id not in self.licenses:
+            return self._refusal(404, "RepoNotFound", "Repository not found")
+        return web.json_response({"id": id, "cardData": {"license": self.licenses[id]}})
 
     async def search(self, request: web.Request) -> web.Response:
         if not self.semantic:
@@ -116,6 +124,7 @@ async def small_hub() -> AsyncIterator[SmallHub]:
     app.router.add_get("/api/agent-harnesses", _ok)
     app.router.add_post("/api/validate-yaml", _ok)
     app.router.add_get("/api/whoami-v2", hub.whoami)
+    app.router.add_get("/api/models/{owner}/{name}", hub.model)
     app.router.add_get("/api/spaces", hub.list)
     app.router.add_get("/api/spaces/semantic-search", hub.search)
     app.router.add_post("/api/repos/create", hub.create)

@@ -1,7 +1,7 @@
 """The one loop, with tools that do their work in memory."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,12 +11,12 @@ from core import journal
 from core.errors import AppFailed, Failure, SpaceUnavailable
 from core.events import AttemptFailed, ConsentAsked, ConsentGiven, PlanMade, StepFinished, StepSkipped, StepStarted
 from core.journal import Journal
-from core.nouns import Artifact, Call, Cost, From, Goal, Limits, Origin, Plan, Step
+from core.nouns import Argument, Artifact, Call, Cost, From, Goal, Limits, Origin, Plan, Step
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.scope import Scope
 from planners.cache import Cache
-from planners.pursuit import Crew
+from planners.crew import Crew
 from planners.runner import Planner, Runner
 from tools.artifact_tool import ArtifactTool, Effect
 from tools.checks.laboratory import Laboratory
@@ -43,6 +43,14 @@ class Desk(ArtifactTool):
         return (
             scope.artifacts.keep_value(text, "text", scope.title, Origin(tool=self.name, space=space, revision="1")),
         )
+
+
+class Doubtful(Desk):
+    """Wants a yes for every Space but `me/upper`."""
+
+    async def question(self, arguments: Mapping[str, Argument]) -> str | None:
+        space = arguments["space"]
+        return None if space == "me/upper" else f"may {space} be used?"
 
 
 class Press(Desk):
@@ -289,6 +297,27 @@ async def test_a_yes_given_beforehand_asks_nobody_and_says_so(bench):
     run = await desk.run(always(plan(step("one", "x", tool="press"))), local=False, consented=True)
     assert (run.status, [event.by for event in desk.events(ConsentGiven)]) == ("passed", ["option"])
     assert desk.events(ConsentAsked) == []
+
+
+async def test_a_yes_for_one_space_is_no_yes_for_the_next_in_its_place(bench):
+    desk = bench()
+    desk.desk = Doubtful(desk.desk.behaviours)
+    made = plan(step("one", "x", "me/broken", attempts=1, fallbacks=["me/join", "me/upper"]))
+    assert (await desk.run(always(made))).status == "passed"
+    assert [event.question for event in desk.events(ConsentAsked)] == [
+        "may me/broken be used?",
+        "may me/join be used?",
+    ]
+
+
+async def test_a_question_that_gets_a_no_blocks_the_run_until_there_is_a_yes(bench):
+    desk = bench()
+    desk.desk = Doubtful(desk.desk.behaviours)
+    desk.consent = False
+    made = plan(step("one", ["x"], "me/join"))
+    assert ((await desk.run(always(made))).status, desk.desk.calls) == ("blocked", [])
+    desk.consent = True
+    assert (await desk.run(always(made), resume=True)).status == "passed"
 
 
 async def test_the_time_a_goal_allows_ends_planning_too(bench):
