@@ -47,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     _for_runs(made)
     for name, words in (("show", "the report of a run"), ("cancel", "stop a run")):
         command(name, words).add_argument("run", help="its id, a part of it, or 'last'")
+    made = command("export", "the record of a run as an RO-Crate")
+    made.add_argument("run", help="its id, a part of it, or 'last'")
+    made.add_argument("to", metavar="FOLDER|FILE.zip", help="where to; nothing of that name may exist")
     command("runs", "every run on record")
     made = command("check", "the output checks on one file: exit 0 sound, 1 refused, 2 could not be read")
     made.add_argument("file", nargs="?")

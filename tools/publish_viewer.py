@@ -8,13 +8,14 @@ from typing import Any, ClassVar, Literal, cast
 
 from pydantic import JsonValue
 
-from core.artifacts import slug
+from core.artifacts import digest, slug
 from core.errors import InputsRefused
 from core.hub import Hub
 from core.nouns import Artifact, Origin
 from core.scope import Scope
 from tools.artifact_tool import ArtifactTool, Effect
 from tools.checks.laboratory import Laboratory
+from tools.provenance import embedded, pointer
 from tools.viewer_page import Exhibit, viewer_files
 
 SHOWN = ("model3d", "image", "audio", "video", "text")
@@ -53,10 +54,13 @@ class PublishViewer(ArtifactTool):
         if len(names) != len(artifacts):
             raise InputsRefused(f"publish_viewer got {len(names)} names for {len(artifacts)} exhibits")
         exhibits = [await self._exhibit(scope, artifact, name) for artifact, name in zip(artifacts, names, strict=True)]
-        files = await asyncio.to_thread(viewer_files, title, str(arguments["description"]), exhibits, "Spacewright")
-        # The same exhibits under the same title are the same page: publishing twice makes one Space.
-        name = f"{slug(title, 48)}-{_fingerprint(files)}"
-        space = await self._hub.create_static_space(name, private=True, files=files, title=title)
+        try:
+            files = await asyncio.to_thread(viewer_files, title, str(arguments["description"]), exhibits, "Spacewright")
+            # The same exhibits under the same title are the same page: publishing twice makes one Space.
+            name = f"{slug(title, 48)}-{_fingerprint(files)}"
+            space = await self._hub.create_static_space(name, private=True, files=files, title=title)
+        finally:
+            _forget(exhibits, scope)
         page: dict[str, JsonValue] = {
             "address": self._hub.page(space.id),
             "space": space.id,
@@ -71,11 +75,12 @@ class PublishViewer(ArtifactTool):
         path = scope.artifacts.path(artifact)
         thumbnail = scope.artifacts.incoming().with_suffix(".png")
         drawn = await self._laboratory.thumbnail(path, artifact.kind, thumbnail)
+        signed = await asyncio.to_thread(_signed, path, scope.artifacts.incoming(), artifact)
         return Exhibit(
             name=name or artifact.name,
             kind=cast(Literal["model3d", "image", "audio", "video", "text"], artifact.kind),
-            file=path,
-            sha256=artifact.sha256,
+            file=signed,
+            sha256=digest(signed),
             caption=caption(artifact),
             thumbnail=thumbnail if drawn else None,
         )
@@ -89,6 +94,24 @@ def _flat(exhibits: Any) -> list[Artifact]:
         case list() | tuple():
             return [artifact for part in exhibits for artifact in _flat(part)]
     raise InputsRefused("publish_viewer shows artifacts, and got something that is none")
+
+
+def _signed(path: Path, copy: Path, artifact: Artifact) -> Path:
+    """A copy of the file that tells where it came from; the file itself where its format has no place for that."""
+    data = path.read_bytes()
+    signed = embedded(data, pointer(artifact))
+    if signed == data:
+        return path
+    copy = copy.with_suffix(path.suffix)
+    copy.write_bytes(signed)
+    return copy
+
+
+def _forget(exhibits: Sequence[Exhibit], scope: Scope) -> None:
+    """Remove what was made for the page only; the artifacts stay."""
+    for path in (path for exhibit in exhibits for path in (exhibit.file, exhibit.thumbnail)):
+        if path is not None and path.parent == scope.artifacts.quarantine:
+            path.unlink(missing_ok=True)
 
 
 def caption(artifact: Artifact) -> str:

@@ -151,6 +151,14 @@ def show(options: Namespace) -> int:
     return 0
 
 
+def export(options: Namespace) -> int:
+    from planners import crate
+
+    folder = Runs(settings_from(options).runs).find(options.run)
+    print(crate.export(folder, Path(options.to)))
+    return 0
+
+
 def cancel(options: Namespace) -> int:
     folder = Runs(settings_from(options).runs).find(options.run)
     holder = journal.owner(folder.path)
@@ -240,4 +248,4 @@ async def _nobody(asked: ConsentAsked) -> bool:
     return False
 
 
-__all__ = ["Failure", "ask", "cancel", "check", "hub", "plan", "resume", "runs", "show"]
+__all__ = ["Failure", "ask", "cancel", "check", "export", "hub", "plan", "resume", "runs", "show"]
