@@ -217,6 +217,8 @@ class Origin(Frozen):
     models: tuple[str, ...] = ()
     licensed: tuple[Licensed, ...] = ()
     """Whose licences have a say in it, those of its inputs not included."""
+    example: bool = False
+    """The Space gave its own example file back."""
     inputs: tuple[str, ...] = ()
     """sha256 of every artifact that went in."""
 

@@ -56,15 +56,28 @@ def _judge(
     """Each check goes to the outputs of its kind; one that finds no such output fails."""
     verdicts: list[Verdict] = []
     homeless = list(checks)
+    known = _known(artifacts)
     for artifact, examination in zip(artifacts, examinations, strict=True):
         fitting = [check for check in checks if _fits(check, artifact.kind)]
         homeless = [check for check in homeless if check not in fitting]
-        verdicts.extend(judge(artifact.kind, examination, fitting))
+        verdicts.extend(judge(artifact.kind, examination, fitting, artifact.sha256, known))
     kinds = ", ".join(dict.fromkeys(artifact.kind for artifact in artifacts)) or "nothing"
     for check in homeless:
         reason = f"{check.check}: the step made {kinds}, nothing this check could look at"
         verdicts.append(Verdict(check=check.check, status="fail", reason=reason))
     return tuple(verdicts)
+
+
+def _known(artifacts: Sequence[Artifact]) -> dict[str, str]:
+    """What some of the artifacts are instead of a result, in words that follow "this is".
+
+    A Space may show what it was given beside what it made of it; giving nothing but that back is no work.
+    """
+    files = [artifact for artifact in artifacts if artifact.kind in FILE_KINDS] or list(artifacts)
+    known = {artifact.sha256: "the Space's own example file" for artifact in files if artifact.origin.example}
+    if all(artifact.sha256 in artifact.origin.inputs for artifact in files):
+        known |= {artifact.sha256: "the very thing that the step was given" for artifact in files}
+    return known
 
 
 def _fits(check: Check, kind: Kind) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from core.artifacts import ArtifactStore
@@ -13,6 +14,15 @@ Value: TypeAlias = "Artifact | Sequence[Value] | Mapping[str, Value] | bool | in
 """What a tool gets for an argument: JSON, with an artifact wherever the plan reads a file."""
 
 Item: TypeAlias = "Argument | Artifact"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a call reads, as its tool gets it."""
+
+    arguments: dict[str, Value]
+    sources: Made
+    """Every artifact that went into the arguments."""
 
 
 class Unmade(Exception):
@@ -86,12 +96,36 @@ class Places:
                 return {name: await self.read(part, step, number, item) for name, part in argument.items()}
         return argument
 
+    async def behind(self, argument: Item, step: Step, number: int | None, item: Item) -> list[Artifact]:
+        """Every artifact that the argument reads, those too that travel as their value."""
+        match argument:
+            case Artifact():
+                return [argument]
+            case From(step=source) if source == EACH:
+                return await self.behind(item, step, number, None)
+            case From(step=source) if source == ATTACHED:
+                return [self._attached(argument)]
+            case From():
+                return (await self._made_at(argument, step, number))[0]
+            case list():
+                return [artifact for part in argument for artifact in await self.behind(part, step, number, item)]
+            case dict():
+                parts = argument.values()
+                return [artifact for part in parts for artifact in await self.behind(part, step, number, item)]
+        return []
+
     def _attached(self, place: From) -> Artifact:
         if place.output >= len(self._attachments):
             raise InputsRefused(f"the goal has {len(self._attachments)} attachments, not {place.output + 1}")
         return self._attachments[place.output]
 
     async def _stands_at(self, place: From, step: Step, number: int | None) -> Value:
+        made, spread = await self._made_at(place, step, number)
+        values = [self._plain(artifact) for artifact in made]
+        return values[0] if len(values) == 1 and not spread else values
+
+    async def _made_at(self, place: From, step: Step, number: int | None) -> tuple[list[Artifact], bool]:
+        """The artifacts at the place, and whether they are the list of a step that was spread."""
         units = await self._units[place.step]
         spread = self._plan.step(place.step).each is not None
         if spread and number is not None and self._root(place.step) == self._root(step.id):
@@ -99,8 +133,7 @@ class Places:
         made = [artifact for unit in units for artifact in await unit if artifact.origin.output == place.output]
         if not made:
             raise AnswerBroken(f"step {place.step} made no output number {place.output}")
-        values = [self._plain(artifact) for artifact in made]
-        return values[0] if len(values) == 1 and not spread else values
+        return made, spread
 
     def _root(self, id: str) -> object:
         """What a step is spread over: two steps with the same root go item by item."""
@@ -124,20 +157,6 @@ def break_off(future: "asyncio.Future[Any]", reason: Unmade) -> None:
     """Let whoever waits know; nobody has to be waiting."""
     future.set_exception(reason)
     future.exception()
-
-
-def files(value: Value) -> list[Artifact]:
-    """Every artifact in the value."""
-    match value:
-        case Artifact():
-            return [value]
-        case str():
-            return []
-        case Sequence():
-            return [artifact for part in value for artifact in files(part)]
-        case Mapping():
-            return [artifact for part in value.values() for artifact in files(part)]
-    return []
 
 
 def spoken(value: Value) -> Argument:

@@ -23,11 +23,11 @@ from planners.consent import asked_for
 from planners.crew import Crew
 from planners.diary import Diary
 from planners.ladder import GiveUp, next_move, reseeded, space_of
-from planners.places import Item, Made, Places, Unmade, Value, break_off, files, spoken
+from planners.places import Item, Made, Places, Reading, Unmade, break_off, spoken
 from tools.licences.terms import terms
 
-Read = Callable[[Call], Awaitable[dict[str, Value]]]
-"""Waits for everything a call reads, and gives its arguments."""
+Read = Callable[[Call], Awaitable[Reading]]
+"""Waits for everything a call reads."""
 
 
 @dataclass
@@ -86,8 +86,12 @@ class Pursuit:
     async def _settle(
         self, step: Step, places: Places, number: int | None, item: Item, place: "asyncio.Future[Made]"
     ) -> None:
-        async def read(call: Call) -> dict[str, Value]:
-            return {name: await places.read(argument, step, number, item) for name, argument in call.arguments.items()}
+        async def read(call: Call) -> Reading:
+            parts = call.arguments.items()
+            return Reading(
+                {name: await places.read(argument, step, number, item) for name, argument in parts},
+                tuple([made for _, argument in parts for made in await places.behind(argument, step, number, item)]),
+            )
 
         try:
             place.set_result(await self._make(step, number, places.name(step, number), read))
@@ -114,8 +118,8 @@ class Pursuit:
                 raise self._given_up(step, item, move.reason)
             await asyncio.sleep(move.wait)
             template = reseeded((step.call, *step.fallbacks)[move.rung], move.again)
-            arguments = await self._inputs(step, item, read, template)
-            call = Call(tool=template.tool, arguments={name: spoken(part) for name, part in arguments.items()})
+            reading = await self._inputs(step, item, read, template)
+            call = Call(tool=template.tool, arguments={name: spoken(part) for name, part in reading.arguments.items()})
             key = call_key(call)
             if (known := self._known(step, item, call, key)) is not None:
                 return known
@@ -134,20 +138,18 @@ class Pursuit:
             )
             accepted_before = None
             started = StepStarted(step=step.id, item=item, attempt=number, rung=move.rung, call=call, key=key)
-            made = await self._attempt(step, scope, started, arguments)
+            made = await self._attempt(step, scope, started, reading)
             if made is not None:
                 return made
 
-    async def _inputs(self, step: Step, item: int | None, read: Read, call: Call) -> dict[str, Value]:
+    async def _inputs(self, step: Step, item: int | None, read: Read, call: Call) -> Reading:
         """What the call reads. Something that is there but cannot be read fails this step and no other."""
         try:
             return await read(call)
         except Failure as failure:
             raise self._given_up(step, item, str(failure)) from failure
 
-    async def _attempt(
-        self, step: Step, scope: Scope, started: StepStarted, arguments: dict[str, Value]
-    ) -> Made | None:
+    async def _attempt(self, step: Step, scope: Scope, started: StepStarted, reading: Reading) -> Made | None:
         """One attempt, written down before, and after whatever came of it. None when it failed."""
         if self.calls <= 0:
             raise self._given_up(step, scope.item, "the calls that the goal allows are used up")
@@ -160,7 +162,7 @@ class Pursuit:
         try:
             async with asyncio.timeout(step.seconds):
                 tool = self.crew.tools[started.call.tool]
-                artifacts = _signed(await tool.work(scope, **arguments), scope, arguments)
+                artifacts = _signed(await tool.work(scope, **reading.arguments), scope, reading.sources)
                 artifacts, verdicts = await gate.examine(
                     artifacts, step.checks, self.crew.laboratory, self.diary.folder.artifacts
                 )
@@ -272,9 +274,9 @@ def _first(failures: ExceptionGroup[Failure]) -> Failure:
     raise AssertionError("an exception group is never empty")
 
 
-def _signed(artifacts: Made, scope: Scope, arguments: dict[str, Value]) -> Made:
+def _signed(artifacts: Made, scope: Scope, sources: Made) -> Made:
     """With the step, the item and everything that went in written on each artifact."""
-    inputs = tuple(dict.fromkeys(artifact.sha256 for artifact in files(arguments)))
+    inputs = tuple(dict.fromkeys(source.sha256 for source in sources))
     return tuple(
         artifact.model_copy(
             update={

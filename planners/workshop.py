@@ -9,11 +9,12 @@ from core.errors import Failure, disk_full
 from core.hub import Hub
 from core.journal import Journal
 from core.local_hub import local_hub
-from core.nouns import FILE_KINDS, Artifact, Cost, Goal, Plan
+from core.nouns import FILE_KINDS, Artifact, Cost, Goal, Plan, Space
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.settings import Settings, quiet_libraries
 from core.transport import Transport
+from planners.bounds import Endpoints, bounded
 from planners.cache import Cache
 from planners.catalogue.planner import CataloguePlanner
 from planners.costs import costs
@@ -92,6 +93,13 @@ class Workshop:
         return await self.laboratory.thumbnail(folder.artifacts.path(artifact), artifact.kind, destination)
 
 
+async def _endpoints(plan: Plan, catalogue: Catalogue) -> Endpoints:
+    """The endpoints that a plan calls, as far as the Spaces can be read."""
+    names = {space for step in plan.steps if (space := space_of(step.call))}
+    spaces = await catalogue.read_all(Space(id=name, revision="", host="", stage="") for name in sorted(names))
+    return {(space.id, endpoint.name): endpoint for space in spaces for endpoint in space.endpoints}
+
+
 def _thumbnail_name(artifact: Artifact) -> str:
     return f"{artifact.sha256[:16]}.thumbnail.png"
 
@@ -132,6 +140,12 @@ async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Worksh
             spaces = {name: await catalogue.read(name) for name in sorted(names)}
             return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
 
+        planner = CataloguePlanner(catalogue)
+
+        async def with_bounds(run: Run) -> Plan | None:
+            plan = await planner(run)
+            return bounded(plan, run.goal, await _endpoints(plan, catalogue)) if plan else None
+
         crew = Crew(
             tools,
             laboratory,
@@ -141,5 +155,5 @@ async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Worksh
             licences=settings.licences,
             local=hub.local,
         )
-        runner = Runner(CataloguePlanner(catalogue), settings.model, review, crew, hub.endpoint)
+        runner = Runner(with_bounds, settings.model, review, crew, hub.endpoint)
         yield Workshop(settings, hub, catalogue, laboratory, runner, runs)

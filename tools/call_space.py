@@ -24,7 +24,7 @@ from tools.licences.terms import terms
 from tools.reference_client import call_by_reference, spoken
 from tools.space_answer import Part, read_answer, suffix
 from tools.space_arguments import Ready, arrange, encode, files, made_from, upload_name, written_out
-from tools.space_schema import Wire, describe_change
+from tools.space_schema import Wire, describe_change, file_paths
 
 RECOVERY_SECONDS = 10.0
 """For the first byte of a result that an earlier process left behind; Gradio may never answer at all."""
@@ -112,6 +112,8 @@ class CallSpace(ArtifactTool):
                 scope = replace(scope, accepted=None)
                 visit, data = await self._make(scope, target, shape, wire, ready, session)
             parts = read_answer(space, shape, wire, data)
+            examples = _examples(shape)
+            parts = tuple(replace(part, example=part.path in examples) for part in parts)
             return await self._keep(scope, visit, parts, _origin(scope, target, endpoint, inputs, licensed))
         except (AnswerBroken, EndpointMissing, SpaceBusy, Unreachable):
             self.catalogue.forget(space)
@@ -202,6 +204,11 @@ class CallSpace(ArtifactTool):
         return tuple(await _all(_keep(scope, visit, part, len(parts), origin) for part in parts))
 
 
+def _examples(endpoint: Endpoint) -> frozenset[str]:
+    """Where the Space keeps its example files. Gradio names a file's folder by its content, so a copy has the path."""
+    return frozenset(path for parameter in endpoint.parameters for path in file_paths(parameter.default))
+
+
 def _accepted(scope: Scope, visit: Visit, endpoint: str, event: str) -> CallAccepted:
     return CallAccepted(
         step=scope.step,
@@ -263,7 +270,7 @@ async def _send(scope: Scope, visit: Visit, artifact: Artifact) -> str:
 
 async def _keep(scope: Scope, visit: Visit, part: Part, count: int, origin: Origin) -> Artifact:
     name = scope.title if count == 1 else f"{scope.title}: {part.label}"
-    origin = origin.model_copy(update={"output": part.output})
+    origin = origin.model_copy(update={"output": part.output, "example": part.example})
     if part.path is None:
         return scope.artifacts.keep_value(part.value, part.kind, name, origin)
     fresh = scope.artifacts.incoming()

@@ -32,6 +32,9 @@ class Part:
     name: str = ""
     """What the Space calls the file: for its suffix, and for people."""
 
+    example: bool = False
+    """It is a file that the Space shows as an example of what to give it."""
+
 
 def read_answer(space: str, endpoint: Endpoint, wire: Wire, data: list[JsonValue]) -> tuple[Part, ...]:
     """The parts of a finished call in order. An output that is null has none.

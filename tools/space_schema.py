@@ -111,9 +111,18 @@ def describe_change(old: Endpoint, new: Endpoint | None) -> str | None:
 
 def is_file_default(value: JsonValue) -> bool:
     """Whether a default is a file of the Space: its example picture, which nobody asked for."""
-    if isinstance(value, dict):
-        return "path" in value or any(is_file_default(item) for item in value.values())
-    return isinstance(value, list) and any(is_file_default(item) for item in value)
+    return any(True for _ in file_paths(value))
+
+
+def file_paths(value: JsonValue) -> Iterator[str]:
+    """Where on the Space the files of a default lie."""
+    match value:
+        case {"path": path}:
+            yield str(path)
+        case dict():
+            yield from (path for item in value.values() for path in file_paths(item))
+        case list():
+            yield from (path for item in value for path in file_paths(item))
 
 
 def _endpoints(config: Mapping[str, Any], named: Mapping[str, Any]) -> Iterator[tuple[Endpoint, Wire]]:

@@ -320,6 +320,21 @@ async def test_a_question_that_gets_a_no_blocks_the_run_until_there_is_a_yes(ben
     assert (await desk.run(always(made), resume=True)).status == "passed"
 
 
+async def test_a_space_that_gives_back_what_it_was_given_has_done_nothing(bench):
+    words = "a fox in the snow, painted slowly and with great care, at dusk, by the old mill"
+
+    async def tell(inputs: dict[str, Any]) -> str:
+        return words
+
+    async def echo(inputs: dict[str, Any]) -> str:
+        return str(inputs["text"])
+
+    desk = bench(tell=tell, echo=echo)
+    made = plan(step("one", "x", "me/tell"), step("two", From(step="one"), "me/echo", attempts=1))
+    run = await desk.run(always(made))
+    assert run.status == "failed" and "this is the very thing that the step was given" in run.reason
+
+
 async def test_the_time_a_goal_allows_ends_planning_too(bench):
     async def ponder(run: Run) -> Plan | None:
         await asyncio.Event().wait()
