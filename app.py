@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     command("runs", "every run on record")
     made = command("check", "the output checks on one file: exit 0 sound, 1 refused, 2 could not be read")
     made.add_argument("file", nargs="?")
-    made.add_argument("--kind", help="what it is meant to be: image, mesh, splat, audio, video, text, json, csv, html …")
+    made.add_argument("--kind", help="what it is meant to be: image, mesh, splat, audio, video, text, json, csv, html")
     made.add_argument("--manifest", metavar="FILE", help="check many files and compare with what is known of them")
     made.add_argument("--bounds", metavar="JSON", help='a check or a list of them: {"check":"mesh","min_faces":1000}')
     made = command("hub", "the local Hub on its own")

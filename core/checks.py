@@ -4,9 +4,12 @@ An absent key is not asked. A boolean is a demand only when it is `true`: `water
 """
 
 import difflib
-from typing import Annotated, Any, Literal
+import types
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, model_validator
+from pydantic.fields import FieldInfo
 
 
 class Expectation(BaseModel):
@@ -41,7 +44,7 @@ class ImageCheck(Expectation):
     min_width: int | None = None
     min_height: int | None = None
     max_pixels: int | None = None
-    aspect: str | None = Field(default=None, pattern=r"^\d+:\d+$")
+    aspect: str | None = Field(default=None, pattern=r"^\d+:\d+$", examples=["16:9"])
     alpha: bool | None = None
     max_frames: int | None = None
     blank: Literal[False] = False
@@ -57,7 +60,17 @@ class MeshCheck(Expectation):
     """The longer side of the largest texture, in pixels, must be at least this."""
     max_texture_px: int | None = None
     """The longer side of the largest texture, in pixels, must be at most this."""
+    max_bodies: int | None = None
+    """Parts that hang together, at most."""
     max_extent: float | None = None
+
+
+class SplatCheck(Expectation):
+    check: Literal["splat"] = "splat"
+    min_splats: int | None = 1
+    max_splats: int | None = None
+    max_extent: float | None = None
+    """The longest side of the box around the middles of the splats, in the file's own unit."""
 
 
 class AudioCheck(Expectation):
@@ -68,6 +81,20 @@ class AudioCheck(Expectation):
     channels: Literal[1, 2] | None = None
     max_silence: float | None = Field(default=0.95, ge=0, le=1)
     max_clipping: float | None = Field(default=0.01, ge=0, le=1)
+    silent: Literal[False] = False
+
+
+class VideoCheck(Expectation):
+    check: Literal["video"] = "video"
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    min_width: int | None = None
+    """As shown: a video that is turned by its metadata has its sides swapped."""
+    min_height: int | None = None
+    min_fps: float | None = None
+    audio: bool | None = None
+    frozen_ok: bool | None = False
+    blank: Literal[False] = False
 
 
 class TextCheck(Expectation):
@@ -85,7 +112,36 @@ class JsonCheck(Expectation):
     min_items: int | None = None
 
 
-Check = Annotated[FileCheck | ImageCheck | MeshCheck | AudioCheck | TextCheck | JsonCheck, Field(discriminator="check")]
+class TableCheck(Expectation):
+    check: Literal["table"] = "table"
+    min_rows: int | None = 1
+    max_rows: int | None = None
+    columns: tuple[str, ...] = ()
+    """Names that the header must have, in any order."""
+
+
+class JudgeCheck(Expectation):
+    """A question for a vision or language model. Asked after everything else has passed; warns by default."""
+
+    check: Literal["judge"] = "judge"
+    severity: Literal["error", "warn"] = "warn"
+    question: str = Field(min_length=8, max_length=300)
+    min_score: float = Field(default=0.5, ge=0, le=1)
+
+
+Check = Annotated[
+    FileCheck
+    | ImageCheck
+    | MeshCheck
+    | SplatCheck
+    | AudioCheck
+    | VideoCheck
+    | TextCheck
+    | JsonCheck
+    | TableCheck
+    | JudgeCheck,
+    Field(discriminator="check"),
+]
 
 Facts = dict[str, JsonValue]
 """What was measured of one artifact, flat: {"faces": 150112, "texture_px": 2048, …}."""
@@ -105,3 +161,31 @@ class Verdict(BaseModel):
     def passed(self) -> bool:
         """`unknown` is not passed: nobody looked."""
         return self.status in ("pass", "warn")
+
+
+def vocabulary() -> str:
+    """The checks as a planner's prompt names them: one line each, made from the models, at most about 200 tokens."""
+    union = get_args(Check)[0]
+    lines = [f"{model.model_fields['check'].default}: {', '.join(_keys(model))}" for model in get_args(union)]
+    shared = [_spoken(name, field) for name, field in Expectation.model_fields.items()]
+    return "\n".join([*lines, f"every check: {', '.join(shared)}"])
+
+
+def _keys(model: type[Expectation]) -> Iterator[str]:
+    """A key with a single allowed value cannot be chosen, so it is not named."""
+    for name, field in model.model_fields.items():
+        if name not in Expectation.model_fields and len(_choices(field)) != 1:
+            yield _spoken(name, field)
+
+
+def _spoken(name: str, field: FieldInfo) -> str:
+    if field.examples:
+        return f'{name}("{field.examples[0]}")'
+    choices = _choices(field)
+    return f"{name}({'|'.join(map(str, choices))})" if choices else name
+
+
+def _choices(field: FieldInfo) -> tuple[Any, ...]:
+    whole = field.annotation
+    parts = get_args(whole) if get_origin(whole) in (Union, types.UnionType) else (whole,)
+    return tuple(value for part in parts if get_origin(part) is Literal for value in get_args(part))

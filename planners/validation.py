@@ -27,18 +27,12 @@ from core.nouns import (
 )
 from planners.catalogue.offers import usable
 from planners.catalogue.sources import fits
+from tools.checks.rows import FITS
 
 Read = Callable[[str], Awaitable[Space]]
 Schema = Mapping[str, Any]  # Any: a smolagents input schema is plain JSON
 
-_CHECKED: Mapping[str, frozenset[Kind]] = {
-    "image": frozenset({"image"}),
-    "audio": frozenset({"audio"}),
-    "mesh": frozenset({"model3d"}),
-    "text": frozenset({"text", "html"}),
-    "json": frozenset({"json", "table", "number", "boolean"}),
-    "file": frozenset({"image", "audio", "video", "model3d", "file"}),
-}
+_CHECKED: Mapping[str, frozenset[str]] = {**FITS, "json": FITS["json"] | {"number", "boolean"}, "file": FILE_KINDS}
 _SPACE_ARGUMENTS = ("space", "revision", "endpoint", "inputs")
 
 

@@ -8,15 +8,27 @@ from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.checks import Check, Verdict
+from core.checks import Check, FileCheck, Verdict
 from core.errors import InputsRefused
 from core.nouns import Kind
 from tools.check_artifact import FileReport, check_file
 from tools.checks.laboratory import Laboratory
 
 WORST = ("fail", "unknown", "warn", "pass")
-ALSO = {"mesh": "model3d", "glb": "model3d", "gltf": "model3d", "splat": "model3d", "csv": "table", "markdown": "text"}
-"""Other words people use for a kind."""
+
+MEANT: dict[str, tuple[Kind, str | None]] = {
+    "mesh": ("model3d", None),
+    "ply": ("model3d", None),
+    "glb": ("model3d", None),
+    "gltf": ("model3d", None),
+    "splat": ("model3d", "splat"),
+    "csv": ("table", None),
+    "svg": ("image", "svg"),
+    "markdown": ("text", None),
+    "pdf": ("file", "pdf"),
+    "archive": ("file", "archive"),
+}
+"""Other words for a kind: what an artifact of it is declared as, and what its content must be besides."""
 
 
 def check(file: Path, kind: str | None, bounds: str | None, *, as_json: bool) -> int:
@@ -24,11 +36,12 @@ def check(file: Path, kind: str | None, bounds: str | None, *, as_json: bool) ->
 
     Raises InputsRefused when the kind or the bounds make no sense.
     """
-    wanted, checks = _kind(kind), _checks(bounds)
+    wanted, of_kind = meant(kind)
+    checks = (*of_kind, *_checks(bounds))
     began = time.monotonic()
     report = asyncio.run(_look(file, wanted, checks))
     seconds = round(time.monotonic() - began, 3)
-    worst = _worst(report.verdicts)
+    worst = worst_of(report.verdicts)
     if as_json:
         said = {
             "status": worst.status,
@@ -48,19 +61,27 @@ def check(file: Path, kind: str | None, bounds: str | None, *, as_json: bool) ->
     return report.exit_code
 
 
+def meant(said: str | None) -> tuple[Kind | None, tuple[Check, ...]]:
+    """What a word for a kind declares, and the check that it brings along. Raises InputsRefused for an unknown word."""
+    if said is None:
+        return None, ()
+    if said in MEANT:
+        kind, content = MEANT[said]
+        return kind, (FileCheck(kind=content),) if content else ()
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    for kind in kinds:
+        if kind == said:
+            return kind, ()
+    raise InputsRefused(f"there is no kind '{said}'; the kinds are {', '.join([*kinds, *MEANT])}")
+
+
+def worst_of(verdicts: tuple[Verdict, ...]) -> Verdict:
+    return min(verdicts, key=lambda verdict: WORST.index(verdict.status))
+
+
 async def _look(file: Path, kind: Kind | None, checks: tuple[Check, ...]) -> FileReport:
     async with Laboratory() as laboratory:
         return await check_file(laboratory, file, kind, checks)
-
-
-def _kind(said: str | None) -> Kind | None:
-    if said is None:
-        return None
-    kinds: tuple[Kind, ...] = get_args(Kind)
-    for kind in kinds:
-        if kind == ALSO.get(said, said):
-            return kind
-    raise InputsRefused(f"there is no kind '{said}'; the kinds are {', '.join(kinds)}")
 
 
 def _checks(bounds: str | None) -> tuple[Check, ...]:
@@ -74,7 +95,3 @@ def _checks(bounds: str | None) -> tuple[Check, ...]:
         raise InputsRefused(f"--bounds: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
     except ValueError as error:
         raise InputsRefused(f"--bounds is not JSON: {error}") from error
-
-
-def _worst(verdicts: tuple[Verdict, ...]) -> Verdict:
-    return min(verdicts, key=lambda verdict: WORST.index(verdict.status))

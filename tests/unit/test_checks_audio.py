@@ -1,9 +1,12 @@
 import struct
+import sys
 
 import numpy as np
 import pytest
 
+from tests.unit.checks_media_samples import encoded, zipped
 from tests.unit.checks_samples import looked_at, tone, wav
+from tools.checks.loudness import Loudness
 from tools.checks.measure import measure
 
 
@@ -52,8 +55,55 @@ def test_samples_of_every_width_mean_the_same(bits, kind):
     assert facts(b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body)["peak"] == pytest.approx(0.5, abs=0.01)
 
 
-def test_mp3_frames_are_counted_and_loudness_is_left_open():
-    frame = b"\xff\xfb\x90\x00" + b"\0" * 413  # MPEG 1, layer 3, 128 kbit/s, 44100 Hz
-    found = facts(frame * 100)
-    assert found["seconds"] == pytest.approx(100 * 1152 / 44100, abs=0.001)
-    assert "rms" not in found
+@pytest.mark.parametrize(
+    ("codec", "format", "sniffed"),
+    [
+        ("libmp3lame", "mp3", "mp3"),
+        ("flac", "flac", "flac"),
+        ("libopus", "ogg", "ogg"),
+        ("aac", "mp4", "mp4"),
+        ("aac", "adts", "aac"),
+        ("libopus", "webm", "webm"),
+        ("adpcm_ima_wav", "wav", "wav"),
+    ],
+)
+def test_compressed_sound_is_decoded_and_measured(codec, format, sniffed):
+    pytest.importorskip("av")
+    found = facts(encoded(codec, format, 2.0))
+    assert (found["format"], found["rate"], found["channels"]) == (sniffed, 48000, 1)
+    assert found["seconds"] == pytest.approx(2.0, abs=0.1)
+    assert found["rms"] == pytest.approx(0.3535, abs=0.03)
+    assert found["silence"] < 0.1
+
+
+def test_compressed_silence_is_silence():
+    pytest.importorskip("av")
+    assert facts(encoded("libmp3lame", "mp3", level=0.0))["silence"] == 1.0
+
+
+@pytest.mark.parametrize(("codec", "format"), [("flac", "flac"), ("libopus", "ogg"), ("aac", "mp4")])
+def test_compressed_sound_that_is_cut_is_truncated(codec, format):
+    pytest.importorskip("av")
+    whole = encoded(codec, format, 4.0)
+    assert looked_at(whole[: len(whole) // 2], "audio") == ("fail", "truncated")
+
+
+def test_what_nothing_can_decode_is_unknown_and_says_what_would_help(monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)  # as if it were not installed
+    report = measure(b"fLaC" + bytes(400), "audio")
+    assert (report["status"], "pip install av" in report["reason"]) == ("unknown", True)
+
+
+def test_a_sound_that_is_an_archive_too_is_refused():
+    assert looked_at(wav(tone()) + zipped({"a.txt": b"text"}), "audio") == ("fail", "polyglot")
+
+
+def test_loudness_is_the_same_however_the_sound_is_cut_into_blocks():
+    samples = np.stack([tone(3.3), np.zeros(len(tone(3.3)))], axis=1).astype(np.float32)
+    samples[4000:12000] = 0.25
+    whole, pieces = Loudness(8000, 2), Loudness(8000, 2)
+    whole.add(samples)
+    for start in range(0, len(samples), 777):
+        pieces.add(samples[start : start + 777])
+    assert pieces.facts() == whole.facts()
+    assert whole.facts()["silence"] == 0.0

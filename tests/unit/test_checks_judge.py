@@ -1,6 +1,18 @@
 import pytest
 
-from core.checks import AudioCheck, FileCheck, ImageCheck, JsonCheck, MeshCheck, TextCheck, Verdict
+from core.checks import (
+    AudioCheck,
+    FileCheck,
+    ImageCheck,
+    JsonCheck,
+    JudgeCheck,
+    MeshCheck,
+    SplatCheck,
+    TableCheck,
+    TextCheck,
+    Verdict,
+    VideoCheck,
+)
 from tools.checks.examination import Examination
 from tools.checks.judge import judge, passed
 
@@ -73,7 +85,11 @@ def test_a_check_of_another_kind_fails_and_says_so():
         (seen("model3d", faces=0), "fail"),
         (seen("model3d", faces=0, splats=90), "pass"),
         (seen("audio", seconds=0.01, silence=0.0), "fail"),
-        (seen("audio", seconds=2.0, silence=1.0), "fail"),
+        (seen("audio", seconds=2.0, rms=0.0004, silence=1.0), "fail"),
+        (seen("audio", seconds=2.0, rms=0.02, silence=0.97), "warn"),
+        (seen("video", std=0.3, frozen=True), "fail"),
+        (seen("video", std=30.0, frozen=True), "warn"),
+        (seen("table", rows=0), "fail"),
         (seen("text", words=9, refusal=True, refusal_plain=True), "fail"),
         (seen("text", words=9, refusal=True, refusal_plain=False), "warn"),
     ],
@@ -113,6 +129,19 @@ def test_a_bound_the_plan_states_replaces_the_default():
         (TextCheck(contains=("oak",)), seen("text", words=3, content="a", characters=9), "unknown"),
         (JsonCheck(require=("a", "b")), seen("json", content=["a"], keys=1), "fail"),
         (JsonCheck(min_items=2), seen("json", items=3), "pass"),
+        (SplatCheck(min_splats=100), seen("model3d", splats=90), "fail"),
+        (SplatCheck(max_extent=2), seen("model3d", splats=90, extents=[1, 9, 1]), "fail"),
+        (SplatCheck(), MESH, "fail"),
+        (MeshCheck(max_bodies=1), seen("model3d", faces=9, bodies=3), "fail"),
+        (VideoCheck(min_seconds=2), seen("video", seconds=1.5, std=30.0, frozen=False), "fail"),
+        (VideoCheck(min_fps=12), seen("video", fps=24.0, std=30.0, frozen=False), "pass"),
+        (VideoCheck(audio=True), seen("video", audio=False, std=30.0, frozen=False), "fail"),
+        (VideoCheck(), seen("video", std=30.0, frozen=True), "fail"),
+        (VideoCheck(frozen_ok=True), seen("video", std=30.0, frozen=True), "pass"),
+        (TableCheck(columns=("name",)), seen("table", content=["name", "age"], rows=2, columns=2), "pass"),
+        (TableCheck(columns=("size",)), seen("table", content=["name", "age"], rows=2, columns=2), "fail"),
+        (TableCheck(columns=("size",)), seen("table", content=["name"], rows=2, columns=900), "unknown"),
+        (TableCheck(min_rows=3), seen("table", rows=2), "fail"),
     ],
 )
 def test_every_kind_of_bound(check, examination, status):
@@ -124,3 +153,41 @@ def test_foreign_text_stays_out_of_the_facts():
         1
     ]
     assert "secret" not in verdict.model_dump_json()
+
+
+QUESTION = "Is there an arched window in it?"
+
+
+def test_a_question_for_a_model_comes_last_and_only_warns():
+    verdicts = judge(
+        "image", seen("image", std=50.0, frames=1), [JudgeCheck(question=QUESTION), ImageCheck(max_frames=1)]
+    )
+    assert [verdict.check for verdict in verdicts] == ["gate", "image", "image", "judge"]
+    assert (verdicts[-1].status, verdicts[-1].reason) == ("warn", f"no model is configured to answer: {QUESTION}")
+
+
+def test_a_question_that_decides_is_unknown_without_a_model():
+    verdicts = judge("image", seen("image", std=50.0), [JudgeCheck(question=QUESTION, severity="error")])
+    assert (verdicts[-1].status, passed(verdicts)) == ("unknown", False)
+
+
+def test_a_question_is_not_asked_about_what_has_failed_already():
+    verdict = judge("image", seen("image", std=0.0), [JudgeCheck(question=QUESTION)])[-1]
+    assert verdict.reason.startswith("not asked")
+
+
+def test_the_spaces_example_or_the_steps_own_input_is_no_result():
+    known = {"ab12": "the Space's example file"}
+    verdict = judge("image", seen("image", std=50.0, bytes=900), [], "ab12", known)[1]
+    assert verdict == Verdict(
+        check="known",
+        status="fail",
+        reason="this is the Space's example file, byte for byte; the Space did not work on what it was given",
+    )
+
+
+@pytest.mark.parametrize(("sha256", "size"), [("cd34", 900), ("ab12", 3), ("", 900)])
+def test_another_result_or_one_too_short_to_tell_is_not_recognised(sha256, size):
+    known = {"ab12": "the step's own input"}
+    verdicts = judge("text", seen("text", words=1, bytes=size), [], sha256, known)
+    assert "known" not in [verdict.check for verdict in verdicts]

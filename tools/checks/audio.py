@@ -1,204 +1,47 @@
-"""Measures sound from decoded samples: WAV and AIFF in full, others as far as their frames can be counted.
+"""Measures sound from decoded samples; what a container claims is only compared with them."""
 
-What a container claims is not a fact here. MP3, FLAC and Ogg are not decoded: their loudness stays unknown.
-"""
-
-import struct
-from collections.abc import Iterator
-from typing import Any, NamedTuple
-
-import numpy as np
-
-from tools.checks.audio_frames import measure_flac, measure_mp3, measure_ogg
-from tools.checks.caps import CAPS
 from tools.checks.finding import Finding, Unsound
+from tools.checks.loudness import Loudness
+from tools.checks.pcm import Sound, decoded
 
-FULL = 0.999
-"""From here on a sample counts as clipped."""
+__all__ = ["Loudness", "claimed", "decoded", "judged", "measure_pcm"]
 
-QUIET = 1e-3
-"""Root mean square below which a stretch is silent, of full scale."""
+CUT = 0.7
+"""Share of the claimed length below which the rest is missing; metadata is often a little wrong."""
 
-WINDOW = 0.05
-"""Seconds over which silence is told."""
-
-Samples = np.ndarray[Any, Any]
-
-
-class Sound(NamedTuple):
-    rate: int
-    channels: int
-    samples: Samples
-    """Frames by channels, 32-bit floats, full scale is 1."""
-    codec: str
-    claimed: int
-    """Frames that the header promises."""
+SHORT = 0.95
+"""Below this share somebody should know."""
 
 
-def measure_audio(data: bytes, format: str) -> Finding:
-    """Raises Unsound for files that are cut, empty or not what their header says."""
-    match format:
-        case "wav" | "aiff":
-            return measured(decoded(data, format))
-        case "mp3":
-            return measure_mp3(data)
-        case "flac":
-            return measure_flac(data)
-        case "ogg":
-            return measure_ogg(data)
-        case _:
-            raise Unsound("unread", f"nothing here can look into {format}")
+def measure_pcm(data: bytes, format: str) -> Finding:
+    """Facts of a WAV or AIFF. Raises Unsound, and Foreign when a codec library is needed."""
+    return _measured(decoded(data, format))
 
 
-def decoded(data: bytes, format: str) -> Sound:
-    """The samples of a WAV or AIFF. Raises Unsound."""
-    return _wav(data) if format == "wav" else _aiff(data)
+def _measured(sound: Sound) -> Finding:
+    loudness = Loudness(sound.rate, sound.channels)
+    loudness.add(sound.samples)
+    return judged(loudness, len(sound.samples), sound.claimed / sound.rate, sound.codec)
 
 
-def measured(sound: Sound) -> Finding:
-    """Facts of decoded sound. Loudness is taken after removing the mean: a constant is silence."""
-    frames = len(sound.samples)
+def judged(loudness: Loudness, frames: int, claim: float, codec: str) -> Finding:
+    """Facts of the sound that was decoded. `claim` is in seconds, 0 for none. Raises Unsound."""
     if frames == 0:
-        raise Unsound("truncated" if sound.claimed else "empty", f"no sample of {sound.claimed} claimed")
-    if frames < 0.7 * sound.claimed and sound.claimed > sound.rate:
-        raise Unsound("truncated", f"{frames} samples of {sound.claimed} claimed")
-    if not np.isfinite(sound.samples).all():
+        raise Unsound("truncated" if claim > 0.1 else "empty", f"it claims {claim:.3g} s and no sample is there")
+    facts = loudness.facts()
+    if not loudness.finite:
         raise Unsound("nonfinite", "a sample is not a number")
-    level = np.abs(sound.samples)
-    centred = sound.samples - sound.samples.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return Finding(
-        {
-            "seconds": round(frames / sound.rate, 3),
-            "rate": sound.rate,
-            "channels": sound.channels,
-            "codec": sound.codec,
-            "peak": round(float(level.max()), 4),
-            "rms": round(float(np.sqrt(np.mean(centred**2, dtype=np.float64))), 5),
-            "silence": round(_silence(centred, sound.rate), 4),
-            "clipping": round(float((level >= FULL).mean()), 5),
-        }
-    )
+    finding = Finding({**facts, "codec": codec})
+    claimed(finding, claim)
+    return finding
 
 
-def _silence(centred: Samples, rate: int) -> float:
-    """Share of the time in which nothing can be heard."""
-    energy: Samples = np.square(centred, dtype=np.float64).mean(axis=1)
-    window = max(1, min(int(rate * WINDOW), len(energy)))
-    whole = len(energy) // window * window
-    loudness = np.sqrt(energy[:whole].reshape(-1, window).mean(axis=1))
-    return float((loudness < QUIET).mean())
-
-
-def _wav(data: bytes) -> Sound:
-    chunks = dict(_chunks(data, "<"))
-    if b"fmt " not in chunks or len(chunks[b"fmt "][1]) < 16:
-        raise Unsound("truncated", "a WAV without its format")
-    layout = chunks[b"fmt "][1]
-    code, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", layout)
-    if code == 0xFFFE and len(layout) >= 26:
-        code = struct.unpack_from("<H", layout, 24)[0]
-    if b"data" not in chunks:
-        raise Unsound("truncated", "a WAV without its samples")
-    claimed, payload = chunks[b"data"]
-    codec = {1: "pcm", 3: "float", 6: "alaw", 7: "ulaw"}.get(code)
-    return _sound(codec, payload, claimed, rate, channels, bits, "<")
-
-
-def _aiff(data: bytes) -> Sound:
-    chunks = dict(_chunks(data, ">"))
-    if b"COMM" not in chunks or len(chunks[b"COMM"][1]) < 18:
-        raise Unsound("truncated", "an AIFF without its format")
-    layout = chunks[b"COMM"][1]
-    channels, _, bits = struct.unpack_from(">HIH", layout)
-    kind = layout[18:22] if data[8:12] == b"AIFC" else b"NONE"
-    if b"SSND" not in chunks:
-        raise Unsound("truncated", "an AIFF without its samples")
-    claimed, payload = chunks[b"SSND"]
-    kinds = {
-        b"NONE": "pcm",
-        b"twos": "pcm",
-        b"sowt": "pcm",
-        b"fl32": "float",
-        b"FL32": "float",
-        b"fl64": "float",
-        b"ulaw": "ulaw",
-        b"ULAW": "ulaw",
-        b"alaw": "alaw",
-        b"ALAW": "alaw",
-    }
-    order = "<" if kind == b"sowt" else ">"
-    # 8-bit samples have no sign in WAV and have one in AIFF.
-    return _sound(kinds.get(kind), payload[8:], max(0, claimed - 8), _extended(layout[8:18]), channels, bits, order)
-
-
-def _chunks(data: bytes, order: str) -> Iterator[tuple[bytes, tuple[int, bytes]]]:
-    """Name, claimed length and what is there of every chunk of a RIFF or IFF file; the first of a name counts."""
-    position, seen = 12, set()
-    while position + 8 <= len(data):
-        name, length = struct.unpack_from(f"{order}4sI", data, position)
-        if name not in seen:
-            seen.add(name)
-            yield name, (length, data[position + 8 : position + 8 + length])
-        position += 8 + length + length % 2
-
-
-def _extended(number: bytes) -> int:
-    """An 80-bit floating-point number, as AIFF writes its rate."""
-    exponent, mantissa = struct.unpack(">HQ", number)
-    power = (exponent & 0x7FFF) - 16446
-    return int(mantissa * 2.0**power) if -64 < power < 0 else 0
-
-
-def _sound(codec: str | None, payload: bytes, claimed: int, rate: int, channels: int, bits: int, order: str) -> Sound:
-    if codec is None:
-        raise Unsound("unread", "its samples are compressed in a way nobody here can decode")
-    width = 1 if codec in ("ulaw", "alaw") else (bits + 7) // 8
-    if not (1 <= channels <= 64 and 1 <= rate <= 1_000_000 and 1 <= width <= 8):
-        raise Unsound("corrupt", f"{channels} channels, {rate} Hz, {bits} bits")
-    # A stream of unknown length claims the greatest number there is.
-    claimed_frames = 0 if claimed >= 0xFFFFFF00 else claimed // (width * channels)
-    frames = len(payload) // (width * channels)
-    if frames * channels > CAPS.samples:
-        raise Unsound("limits", f"{frames * channels} samples, at most {CAPS.samples}")
-    samples = _read(payload[: frames * width * channels], codec, width, order).reshape(frames, channels)
-    return Sound(rate, channels, samples, f"{codec}{width * 8}", claimed_frames)
-
-
-def _read(payload: bytes, codec: str, width: int, order: str) -> Samples:
-    match codec, width:
-        case "float", 4 | 8:
-            return np.frombuffer(payload, f"{order}f{width}").astype(np.float32)
-        case "ulaw", _:
-            return _ULAW[np.frombuffer(payload, np.uint8)]
-        case "alaw", _:
-            return _ALAW[np.frombuffer(payload, np.uint8)]
-        case "pcm", 1 if order == "<":
-            return (np.frombuffer(payload, np.uint8).astype(np.float32) - 128) / 128
-        case "pcm", 1 | 2 | 4:
-            return np.frombuffer(payload, f"{order}i{width}").astype(np.float32) / 2.0 ** (8 * width - 1)
-        case "pcm", 3:
-            three = np.frombuffer(payload, np.uint8).reshape(-1, 3)
-            three = three if order == "<" else three[:, ::-1]
-            four = np.zeros((len(three), 4), np.uint8)
-            four[:, 1:] = three
-            return four.view("<i4")[:, 0].astype(np.float32) / 2.0**31
-        case _:
-            raise Unsound("unread", f"{codec} samples of {width} bytes")
-
-
-def _ulaw_table() -> Samples:
-    """G.711, Table 2a."""
-    code = ~np.arange(256, dtype=np.uint8)
-    magnitude = ((((code & 0x0F).astype(np.int32) << 3) + 0x84) << ((code >> 4) & 7)) - 0x84
-    return (np.where(code & 0x80, -magnitude, magnitude) / 32768.0).astype(np.float32)
-
-
-def _alaw_table() -> Samples:
-    """G.711, Table 1a."""
-    code = np.arange(256, dtype=np.uint8) ^ 0x55
-    exponent, mantissa = (code >> 4) & 7, (code & 0x0F).astype(np.int32) << 4
-    magnitude = np.where(exponent == 0, mantissa + 8, (mantissa + 0x108) << np.maximum(exponent, 1) - 1)
-    return (np.where(code & 0x80, magnitude, -magnitude) / 32768.0).astype(np.float32)
-
-
-_ULAW, _ALAW = _ulaw_table(), _alaw_table()
+def claimed(finding: Finding, claim: float) -> None:
+    """Compare the decoded `seconds` with the claim. Raises Unsound when too much is missing."""
+    seconds = finding.facts["seconds"]
+    if claim:
+        finding.facts["claimed_seconds"] = round(claim, 3)
+    if claim > 1 and seconds < CUT * claim:
+        raise Unsound("truncated", f"{seconds:.3g} s could be decoded of {claim:.3g} s claimed")
+    if claim > 1 and seconds < SHORT * claim:
+        finding.warn("truncated", f"{seconds:.3g} s could be decoded of {claim:.3g} s claimed")

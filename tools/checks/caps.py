@@ -22,6 +22,8 @@ class Caps:
     json_depth: int = 1000
     gltf_depth: int = 64
     """Of the JSON of a glTF file."""
+    frames: int = 3000
+    """Of a video, decoded; the rest is counted."""
     samples: int = 60_000_000
     """Of audio, all channels together."""
     archive_entries: int = 2000

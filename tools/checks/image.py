@@ -7,7 +7,6 @@ import re
 import struct
 import warnings
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 from PIL import (
@@ -23,13 +22,9 @@ from PIL import (
 )
 
 from tools.checks.caps import CAPS
+from tools.checks.endings import end_of
 from tools.checks.finding import Finding, Unsound, Word
-
-SLACK = 16
-"""Bytes behind the end of a picture that are padding, not a second file."""
-
-_PASSENGER = re.compile(rb"PK\x03\x04[\0-\x3f][\0-\x03]..[\0-\x63]\0|PK\x05\x06\0\0\0\0|%PDF-", re.S)
-"""A ZIP entry, the end of a ZIP, a PDF; four bytes alone come up by chance in a picture of some megabytes."""
+from tools.checks.passengers import refuse_passengers
 
 _ACTIVE = re.compile(r"<script|javascript:|<\?php|onerror=", re.I)
 
@@ -42,7 +37,7 @@ def measure_image(data: bytes, format: str) -> Finding:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = CAPS.image_pixels
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # the process that reads foreign bytes may not start threads
-    _refuse_passengers(data, format)
+    refuse_passengers(data, format, end_of(data, format))
     try:
         return _measured(data, format)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
@@ -67,7 +62,7 @@ def _measured(data: bytes, format: str) -> Finding:
         mode = picture.mode
         picture.load()
         active = _ACTIVE.search(f"{picture.info} {dict(picture.getexif())}")
-        pixels, alpha = _pixels(picture)
+        std, alpha = _spread(picture)
         if frames > 1:
             _decode_all(picture)
     finding = Finding(
@@ -77,8 +72,8 @@ def _measured(data: bytes, format: str) -> Finding:
             "mode": mode,
             "frames": frames,
             "format": format,
-            "std": round(spread(pixels, alpha), 2),
-            "alpha": alpha is not None and bool((alpha < 255).any()),
+            "std": round(std, 2),
+            "alpha": alpha,
         }
     )
     if active:
@@ -97,71 +92,33 @@ def _decode_all(picture: Image.Image) -> None:
         frame.load()
 
 
-def _pixels(picture: Image.Image) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
-    """Channels as 0 to 255, and the alpha channel when there is one."""
+def _spread(picture: Image.Image) -> tuple[float, bool]:
+    """Largest standard deviation of a channel, of 0 to 255, and whether anything can be seen through.
+
+    As seen on white and on black: 0 is one flat colour, or nothing at all.
+    """
     if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
         # convert("RGB") would cut 16-bit values off at 255 and make a good picture white.
         grey = np.asarray(picture, dtype=np.float32)
-        return (grey / 257.0 if picture.mode != "F" else grey)[..., None], None
-    if picture.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in picture.info:
-        four = np.asarray(picture.convert("RGBA"))
-        return four[..., :3], four[..., 3]
-    three = np.asarray(picture.convert("RGB"))
-    return three, None
+        return float(grey.std(dtype=np.float64)) / (1.0 if picture.mode == "F" else 257.0), False
+    if picture.mode not in ("LA", "PA", "RGBA", "La", "RGBa") and "transparency" not in picture.info:
+        return _deviation(picture if picture.mode in ("L", "RGB") else picture.convert("RGB")), False
+    four = picture.convert("RGBA")
+    alpha = four.getchannel("A").histogram()
+    if alpha[255] == four.width * four.height:
+        return _deviation(four.convert("RGB")), False
+    if alpha[0] == four.width * four.height:
+        return 0.0, True
+    shown = [Image.alpha_composite(Image.new("RGBA", four.size, colour), four) for colour in ("black", "white")]
+    return max(_deviation(seen.convert("RGB")) for seen in shown), True
 
 
-def spread(pixels: np.ndarray[Any, Any], alpha: np.ndarray[Any, Any] | None) -> float:
-    """Largest standard deviation of a channel as seen on white and on black: 0 is one flat colour."""
-    if alpha is None or bool((alpha == 255).all()):
-        return _deviation(pixels)
-    if not alpha.any():
-        return 0.0
-    cover = alpha[..., None].astype(np.float32) / 255
-    shown = pixels * cover
-    return max(_deviation(shown), _deviation(shown + 255 * (1 - cover)))
-
-
-def _deviation(pixels: np.ndarray[Any, Any]) -> float:
-    if pixels.dtype == np.uint8:
-        # From the histogram: six times faster than numpy's std, which makes a float copy.
-        return max(_histogram_deviation(pixels[..., channel]) for channel in range(pixels.shape[-1]))
-    return float(pixels.reshape(-1, pixels.shape[-1]).std(axis=0, dtype=np.float64).max())
-
-
-def _histogram_deviation(channel: np.ndarray[Any, Any]) -> float:
-    counts = np.bincount(channel.ravel(), minlength=256)
-    values = np.arange(256)
-    mean = (counts * values).sum() / channel.size
-    return float(np.sqrt((counts * (values - mean) ** 2).sum() / channel.size))
-
-
-def _refuse_passengers(data: bytes, format: str) -> None:
-    """A picture that is a second file as well: appended behind its end, or named inside."""
-    end = _end(data, format)
-    rest = data[end:].rstrip(b"\0 \r\n") if end else b""
-    if len(rest) > SLACK:
-        raise Unsound("polyglot", f"{len(data) - (end or 0)} bytes stand behind the end of the {format}")
-    if passenger := _PASSENGER.search(data):
-        name = "PDF" if passenger[0].startswith(b"%") else "ZIP"
-        raise Unsound("polyglot", f"there is a {name} inside the {format}")
-
-
-def _end(data: bytes, format: str) -> int | None:
-    """Where the picture ends by its own account; None when that takes a full parse."""
-    match format:
-        case "png":
-            mark = data.find(b"IEND\xaeB`\x82")
-            return mark + 8 if mark >= 0 else None
-        case "webp":
-            return struct.unpack_from("<I", data, 4)[0] + 8 if len(data) >= 8 else None
-        case "gif":
-            mark = data.rfind(b"\0;")
-            return mark + 2 if mark >= 0 else None
-        case "jpeg" if b"MPF\0" not in data[:65536]:
-            mark = data.rfind(b"\xff\xd9")
-            return mark + 2 if mark >= 0 else None
-        case _:
-            return None
+def _deviation(picture: Image.Image) -> float:
+    """From the histogram, which is made without a copy of the pixels."""
+    counts = np.asarray(picture.histogram(), dtype=np.float64).reshape(-1, 256)
+    values, pixels = np.arange(256), picture.width * picture.height
+    means = counts @ values / pixels
+    return float(np.sqrt(np.maximum(counts @ values**2 / pixels - means**2, 0)).max())
 
 
 def header_size(data: bytes) -> tuple[int, int] | None:

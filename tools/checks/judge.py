@@ -4,102 +4,27 @@ Every bound is a row: the key a plan may use, the relation, the fact it is about
 that was not measured makes the verdict `unknown`; only a bound nobody asked for lets that pass, as a warning.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from core.checks import Check, Verdict
+from core.checks import Check, JudgeCheck, Verdict
 from core.nouns import Kind
 from tools.checks.examination import Examination
+from tools.checks.rows import BLANK, DEFAULTS, FITS, QUIET, ROWS, Row, Severity, Status
 
-FITS: dict[str, frozenset[str]] = {
-    "image": frozenset({"image"}),
-    "mesh": frozenset({"model3d"}),
-    "audio": frozenset({"audio"}),
-    "text": frozenset({"text", "html"}),
-    "json": frozenset({"json", "table"}),
-}
-"""Kinds that a check can be about; `file` is about all of them."""
+__all__ = ["FITS", "judge", "passed"]
 
-Status = Literal["pass", "warn", "fail", "unknown"]
-Severity = Literal["error", "warn"]
+ASPECT_TOLERANCE = 0.02
+
+TELLING = 64
+"""Bytes from which on two results are not the same by chance."""
 
 _WORSE: tuple[Status, ...] = ("pass", "warn", "unknown", "fail")
 
 _UNRECORDED = frozenset({"text", "names"})
 """Figures that are foreign text."""
 
-ASPECT_TOLERANCE = 0.02
-
-BLANK = 2.0
-"""Largest standard deviation of a channel, of 0 to 255, at which nobody sees anything."""
-
-_MORE = "ask the Space for more or choose another"
-_DETAIL = "ask the Space for more detail or choose another"
-
-
-class Row(NamedTuple):
-    key: str
-    relation: str
-    fact: str
-    hint: str
-    lenient: bool = False
-    """Only ever a warning."""
-
-
-ROWS: dict[str, tuple[Row, ...]] = {
-    "file": (
-        Row("kind", "is", "kinds", "the Space gave something else than was wanted"),
-        Row("max_mb", "<=", "megabytes", "ask for a smaller file"),
-        Row("min_bytes", ">=", "bytes", "the Space gave next to nothing; try again"),
-    ),
-    "image": (
-        Row("min_width", ">=", "width", "ask the Space for a larger picture"),
-        Row("min_height", ">=", "height", "ask the Space for a larger picture"),
-        Row("max_pixels", "<=", "pixels", "ask the Space for a smaller picture"),
-        Row("aspect", "near", "aspect", "ask the Space for that width and height"),
-        Row("alpha", "true", "alpha", "choose a Space that removes the background"),
-        Row("max_frames", "<=", "frames", "choose a Space that gives a still picture"),
-        Row(
-            "blank",
-            "blank",
-            "std",
-            "one flat colour: a content filter answers so; change the words or the seed",
-        ),
-    ),
-    "mesh": (
-        Row("min_faces", ">=", "faces", _DETAIL),
-        Row("max_faces", "<=", "faces", "ask the Space for less detail"),
-        Row("watertight", "true", "watertight", "choose a Space that makes closed surfaces"),
-        Row("textured", "true", "textured", "choose a Space that makes textures"),
-        Row("min_texture_px", ">=", "texture_px", "ask the Space for larger textures"),
-        Row("max_texture_px", "<=", "texture_px", "ask the Space for smaller textures"),
-        Row("max_extent", "<=", "extent", "ask for another scale"),
-    ),
-    "audio": (
-        Row("min_seconds", ">=", "seconds", "ask the Space for a longer piece"),
-        Row("max_seconds", "<=", "seconds", "ask the Space for a shorter piece"),
-        Row("min_rate", ">=", "rate", "choose a Space with a higher sample rate"),
-        Row("channels", "==", "channels", "choose a Space that gives that many channels"),
-        Row("max_silence", "<=", "silence", "nothing can be heard; try another seed or another Space"),
-        Row("max_clipping", "<=", "clipping", "it is distorted; ask for less volume"),
-    ),
-    "text": (
-        Row("min_words", ">=", "words", _MORE),
-        Row("max_words", "<=", "words", "ask for a shorter answer"),
-        Row("contains", "all in", "text", "ask again, naming what must be there"),
-        Row(
-            "refusal",
-            "false",
-            "refusal_plain",
-            "the Space declined; change the words or choose another Space",
-        ),
-        Row("refusal", "false", "refusal", "it may be a refusal; look at it", lenient=True),
-    ),
-    "json": (
-        Row("require", "all in", "names", "choose an endpoint that returns these keys"),
-        Row("min_items", ">=", "items", _MORE),
-    ),
-}
+_NOBODY: Mapping[str, str] = {}
 
 
 class Bound(NamedTuple):
@@ -113,36 +38,33 @@ class Bound(NamedTuple):
     """False for a bound that nobody wrote: when its fact is missing, that is a warning."""
 
 
-DEFAULTS: dict[str, tuple[tuple[str, str, Any, Severity], ...]] = {
-    "image": (
-        ("image", "blank", False, "error"),
-        ("image", "min_width", 64, "warn"),
-        ("image", "min_height", 64, "warn"),
-    ),
-    "model3d": (("mesh", "min_faces", 1, "error"),),
-    "audio": (("audio", "min_seconds", 0.1, "error"), ("audio", "max_silence", 0.95, "error")),
-    "text": (("text", "min_words", 1, "error"), ("text", "refusal", False, "error")),
-}
-"""Check, key, value and severity of the bounds that hold when the plan does not state them."""
-
-
-def judge(kind: Kind, examination: Examination, checks: Sequence[Check]) -> tuple[Verdict, ...]:
-    """The gate first, then the plan's checks in their order, then the default bounds that the plan left open.
+def judge(
+    kind: Kind,
+    examination: Examination,
+    checks: Sequence[Check],
+    sha256: str = "",
+    known: Mapping[str, str] = _NOBODY,
+) -> tuple[Verdict, ...]:
+    """The gate, whether the content is something known, the plan's checks, the open default bounds, then the judge.
 
     `kind` is what was declared; what decides is the kind of the content. When the gate refuses, it alone answers.
+    `known` says what content with a certain sha256 is, in words that follow "this is", such as "the file that the
+    step was given": a result that is the same byte for byte is a fail, and `sha256` is the result's own.
     """
     if not examination.gate.passed:
         return (examination.gate,)
     figures = _figures(examination)
-    planned = [_planned(check, kind, examination.kind, figures) for check in checks]
+    verdicts = [examination.gate, *_recognised(figures, sha256, known)]
+    verdicts += [
+        _planned(check, kind, examination.kind, figures) for check in checks if not isinstance(check, JudgeCheck)
+    ]
     defaults: dict[str, list[Bound]] = {}
-    for bound in _left_open(examination.kind, checks):
+    for bound in _left_open(figures["kinds"], checks):
         defaults.setdefault(bound.check, []).append(bound)
-    return (
-        examination.gate,
-        *planned,
-        *(_verdict(name, bounds, figures) for name, bounds in defaults.items()),
-    )
+    verdicts += [_verdict(name, bounds, figures) for name, bounds in defaults.items()]
+    # A model's time is spent only on what has passed everything that costs nothing.
+    sound = passed(verdicts)
+    return (*verdicts, *(_asked_nobody(check, sound) for check in checks if isinstance(check, JudgeCheck)))
 
 
 def passed(verdicts: Sequence[Verdict]) -> bool:
@@ -150,9 +72,24 @@ def passed(verdicts: Sequence[Verdict]) -> bool:
     return all(verdict.passed for verdict in verdicts)
 
 
+def _recognised(figures: dict[str, Any], sha256: str, known: Mapping[str, str]) -> Iterator[Verdict]:
+    if sha256 in known and figures.get("bytes", 0) >= TELLING:
+        reason = f"this is {known[sha256]}, byte for byte; the Space did not work on what it was given"
+        yield Verdict(check="known", status="fail", reason=reason)
+
+
+def _asked_nobody(check: JudgeCheck, sound: bool) -> Verdict:
+    why = "no model is configured to answer" if sound else "not asked, because something before it failed"
+    return Verdict(
+        check="judge", status="unknown" if check.severity == "error" else "warn", reason=f"{why}: {check.question}"
+    )
+
+
 def _planned(check: Check, declared: str, kind: str, figures: dict[str, Any]) -> Verdict:
-    if check.check != "file" and kind not in FITS[check.check]:
-        reason = f"a check of {check.check} does not fit: declared {declared}, the content is {kind}"
+    no_splats = check.check == "splat" and "splat" not in figures["kinds"]
+    if no_splats or (check.check != "file" and kind not in FITS[check.check]):
+        content = "a mesh" if no_splats and "mesh" in figures["kinds"] else kind
+        reason = f"a check of {check.check} does not fit: declared {declared}, the content is {content}"
         status: Status = "fail" if check.severity == "error" else "warn"
         return Verdict(check=check.check, status=status, reason=reason)
     return _verdict(check.check, list(_bounds(check)), figures)
@@ -166,17 +103,19 @@ def _bounds(check: Check) -> Iterator[Bound]:
         # Only `true` is a demand: `watertight: false` means "not required".
         if wanted in (None, ()) or (wanted is False and row.relation == "true"):
             continue
+        if wanted is True and row.relation == "false":
+            continue
         yield Bound(check.check, row, wanted, check.severity, asked=wanted != fields[row.key].default)
 
 
-def _left_open(kind: str, checks: Sequence[Check]) -> Iterator[Bound]:
+def _left_open(names: Sequence[str], checks: Sequence[Check]) -> Iterator[Bound]:
     stated = {
         (check.check, bound.row.key)
         for check in checks
         for bound in _bounds(check)
         if check.severity == "error" or bound.asked
     }
-    for name, key, wanted, severity in DEFAULTS.get(kind, ()):
+    for name, key, wanted, severity in (default for kind in names for default in DEFAULTS.get(kind, ())):
         if (name, key) not in stated:
             yield from (Bound(name, row, wanted, severity, asked=False) for row in ROWS[name] if row.key == key)
 
@@ -228,7 +167,8 @@ def _figures(examination: Examination) -> dict[str, Any]:
     if isinstance(examination.content, str):
         facts["text"] = (examination.content, facts.get("characters", 0) > len(examination.content))
     if isinstance(examination.content, list):
-        facts["names"] = (examination.content, facts.get("keys", 0) > len(examination.content))
+        whole = facts.get("columns" if examination.kind == "table" else "keys", 0)
+        facts["names"] = (examination.content, whole > len(examination.content))
     return facts
 
 
@@ -259,6 +199,7 @@ _RELATIONS: dict[str, Callable[[Any, Any], tuple[bool | None, str]]] = {
     "true": lambda measured, _: (measured is True, "true"),
     "false": lambda measured, _: (measured is False, "false"),
     "blank": lambda measured, _: (measured >= BLANK, f">= {BLANK:g}"),
+    "heard": lambda measured, _: (measured >= QUIET, f">= {QUIET:g}"),
     "is": lambda measured, wanted: (wanted in measured, wanted),
     "near": _near,
     "all in": _all_in,

@@ -75,6 +75,10 @@ class Laboratory:
         self._loop = self._loop or asyncio.get_running_loop()
         self._starting = self._starting or asyncio.create_task(self._begin())
 
+    async def ready(self) -> None:
+        """Until the separate process is warm, so that what is measured next is not its start."""
+        await self._at_home(self._warm())
+
     async def examine(self, path: Path, declared: Kind | None, seconds: float = 20) -> Examination:
         """What is wrong with the bytes is in the gate's verdict; a parser that hangs or dies on them is a `fail`.
 
@@ -98,6 +102,9 @@ class Laboratory:
         if self._loop is here:
             return await work
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def _warm(self) -> None:
+        await self._running()
 
     async def _examine(self, path: Path, declared: Kind | None, seconds: float) -> Examination:
         request = {"task": "examine", "path": os.path.abspath(path), "declared": declared, "seconds": seconds}

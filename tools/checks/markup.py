@@ -16,6 +16,7 @@ _ACTIVE = {"script", "object", "embed", "applet", "base", "foreignobject", "hand
 _OUTSIDE = {"iframe", "frame", "link"}
 _LOADS = {"src", "srcset", "data", "poster", "background", "action", "formaction"}
 _ADDRESS = re.compile(r"\s*(https?:|//|/|file:|ftp:|\.\.)", re.I)
+_LONGEST_ENTITY = 500
 _STYLE = re.compile(r"@import|url\(\s*[\"']?(?!#|data:image/)", re.I)
 
 
@@ -36,6 +37,7 @@ def measure_svg(data: bytes) -> Finding:
     drawing = _Drawing()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartElementHandler = drawing.start
+    parser.EndElementHandler = drawing.end
     parser.CharacterDataHandler = drawing.characters
     parser.EntityDeclHandler = _refuse_entity
     parser.ProcessingInstructionHandler = _refuse_stylesheet
@@ -62,11 +64,16 @@ class _Page(HTMLParser):
         if tag == "meta" and ("http-equiv", "refresh") in [(name, (value or "").lower()) for name, value in attrs]:
             raise Unsound("active_content", "the page sends its reader elsewhere")
 
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "style" and _STYLE.search(data):
+            raise Unsound("external_ref", "its style loads something from elsewhere")
+
 
 class _Drawing:
     def __init__(self) -> None:
         self.elements = 0
-        self.inside = ""
+        self.style: list[str] | None = None
+        """Pieces of the style that is being read; a comment may stand in the middle of a word."""
         self.size: dict[str, Any] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -74,17 +81,24 @@ class _Drawing:
         if self.elements == 0:
             self.size = {key: _pixels(attributes.get(key, "")) for key in ("width", "height")}
         self.elements += 1
-        self.inside = local
+        self.style = [] if local == "style" else None
         _refuse_element(local)
         for key, value in attributes.items():
             key = key.rpartition("}")[2].lower()
             _refuse_attribute(local, key, value)
+            if key == "attributename" and re.fullmatch(r"\s*(?:\w+:)?(?:href|on\w+)\s*", value, re.I):
+                raise Unsound("active_content", f"<{local}> changes {value[:40]!r}")
             if key == "href" and not value.strip().startswith(("#", "data:image/")):
                 raise Unsound("external_ref", f"<{local}> refers to {value[:80]!r}")
 
-    def characters(self, text: str) -> None:
-        if self.inside == "style" and _STYLE.search(text):
+    def end(self, _: str) -> None:
+        if self.style is not None and _STYLE.search("".join(self.style)):
             raise Unsound("external_ref", "its style loads something from elsewhere")
+        self.style = None
+
+    def characters(self, text: str) -> None:
+        if self.style is not None:
+            self.style.append(text)
 
 
 def _refuse_element(name: str) -> None:
@@ -103,8 +117,10 @@ def _refuse_attribute(element: str, name: str, value: str) -> None:
         raise Unsound("external_ref", f"<{element}> loads something by its {name}")
 
 
-def _refuse_entity(name: str, *_: Any) -> None:
-    raise Unsound("bomb", f"it declares the entity {name[:40]!r}")
+def _refuse_entity(name: str, parameter: bool, value: str | None, *_: Any) -> None:
+    """Drawing programs shorten addresses with plain entities; one that contains another, or a file, is an attack."""
+    if parameter or value is None or len(value) > _LONGEST_ENTITY or set(value) & set("&%<"):
+        raise Unsound("bomb", f"it declares the entity {name[:40]!r}")
 
 
 def _refuse_stylesheet(target: str, _: str) -> None:

@@ -6,18 +6,23 @@ Runs inside the separate process. What goes in is foreign; what comes out is fla
 from collections.abc import Callable
 from typing import Any
 
-from tools.checks.archive import measure_archive, measure_pdf
-from tools.checks.audio import measure_audio
-from tools.checks.boxes import measure_video
+from tools.checks.archive import measure_archive
+from tools.checks.audio import measure_pcm
 from tools.checks.caps import CAPS
 from tools.checks.finding import Finding, Unsound
 from tools.checks.image import measure_image
 from tools.checks.json_value import measure_json, measure_value, strict_json
 from tools.checks.markup import measure_html, measure_svg
+from tools.checks.media import measure_media
 from tools.checks.mesh import measure_gltf
+from tools.checks.passengers import refuse_passengers
+from tools.checks.pcm import Foreign
+from tools.checks.pdf import measure_pdf
 from tools.checks.polygons import measure_polygons
 from tools.checks.sniff import Sniffed, sniff
-from tools.checks.splats import measure_raw, measure_spz
+from tools.checks.sog import measure_sog
+from tools.checks.splats import measure_raw
+from tools.checks.spz import measure_spz
 from tools.checks.table import measure_csv, measure_frame
 from tools.checks.text import measure_text, measure_text_file
 
@@ -137,11 +142,8 @@ def _by_content(data: bytes, sniffed: Sniffed, declared: str | None) -> tuple[Sn
             return sniffed, measure_spz(data)
         case ("model3d", format):
             return sniffed, measure_polygons(data, format)
-        case ("audio", "m4a" as format) | ("video", format):
-            family, finding = measure_video(data, format)
-            return Sniffed(family, format), finding
-        case ("audio", format):
-            return sniffed, measure_audio(data, format)
+        case ("audio" | "video", format):
+            return _media(data, format)
         case ("json", _):
             return sniffed, measure_json(data)
         case ("html", _):
@@ -151,22 +153,40 @@ def _by_content(data: bytes, sniffed: Sniffed, declared: str | None) -> tuple[Sn
         case ("pdf", _):
             return sniffed, measure_pdf(data)
         case ("archive", format):
-            return _archive(data, format)
+            return _archive(data, format, declared)
         case _:
             return _unmarked(data, declared)
+
+
+def _media(data: bytes, format: str) -> tuple[Sniffed, Finding]:
+    """Most sound is plain samples, which we read ourselves; everything else takes a codec library."""
+    if format in ("wav", "aiff"):
+        refuse_passengers(data, format)
+        try:
+            return Sniffed("audio", format), measure_pcm(data, format)
+        except Foreign:
+            pass
+    family, finding = measure_media(data, format)
+    return Sniffed(family, format), finding
 
 
 def _may_turn_out(sniffed: Sniffed, declared: str) -> bool:
     """Containers that only a look inside tells apart."""
     return (sniffed.family in ("audio", "video") and declared in ("audio", "video")) or (
-        declared == "model3d" and sniffed.format in ("gzip", "binary")
+        declared == "model3d" and sniffed.format in ("gzip", "zip", "binary")
     )
 
 
-def _archive(data: bytes, format: str) -> tuple[Sniffed, Finding]:
+def _archive(data: bytes, format: str, declared: str | None) -> tuple[Sniffed, Finding]:
+    """Some splats are archives: what is inside decides."""
+    if declared == "model3d" and format == "gzip":
+        return Sniffed("model3d", "spz"), measure_spz(data)
     finding = measure_archive(data, format)
-    splat = finding.facts.get("inner") == "spz"
-    return (Sniffed("model3d", "spz") if splat else Sniffed("archive", format)), finding
+    if finding.facts.get("inner") == "spz":
+        return Sniffed("model3d", "spz"), measure_spz(data)
+    if format == "zip" and (splats := measure_sog(data)):
+        return Sniffed("model3d", "sog"), splats
+    return Sniffed("archive", format), finding
 
 
 def _unmarked(data: bytes, declared: str | None) -> tuple[Sniffed, Finding]:

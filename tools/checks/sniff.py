@@ -22,7 +22,6 @@ _MAGIC: tuple[tuple[int, bytes, Sniffed], ...] = (
     (0, b"\xff\xd8\xff", Sniffed("image", "jpeg")),
     (0, b"GIF87a", Sniffed("image", "gif")),
     (0, b"GIF89a", Sniffed("image", "gif")),
-    (0, b"\x1aE\xdf\xa3", Sniffed("video", "webm")),
     (0, b"FLV", Sniffed("video", "flv")),
     (0, b"fLaC", Sniffed("audio", "flac")),
     (0, b"OggS", Sniffed("audio", "ogg")),
@@ -50,6 +49,8 @@ _RIFF = {
     b"WAVE": Sniffed("audio", "wav"),
     b"AVI ": Sniffed("video", "avi"),
 }
+
+_BOXES = (b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 
 _PICKLE_TEXT = re.compile(rb"\(?[ci][A-Za-z_][\w.]*\n[A-Za-z_]\w*\n")
 """Protocol 0 has no magic; a pickle that does anything begins by naming what to import."""
@@ -80,19 +81,43 @@ def _container(data: bytes) -> Sniffed | None:
         return _RIFF.get(data[8:12])
     if data.startswith(b"FORM") and data[8:12] in (b"AIFF", b"AIFC"):
         return Sniffed("audio", "aiff")
+    if data.startswith(b"RF64") and data[8:12] == b"WAVE":
+        return Sniffed("audio", "wav")
     if data.startswith(b"ftyp", 4):
         return _iso_media(data[8:12])
+    if data[4:8] in _BOXES and _boxed(data):
+        return Sniffed("video", "mov")
+    if data.startswith(b"\x1aE\xdf\xa3"):
+        return Sniffed("video", "webm" if b"webm" in data[:64] else "mkv")
     if b"%PDF-" in data[:1024]:
         return Sniffed("pdf", "pdf")
     # Weak: eleven set bits; the layer bits must not be 00, which would be a UTF-16 byte order mark.
-    if len(data) > 3 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0 and data[1] & 0x06:
+    if len(data) > 3 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0 and data[1] & 0x06 and data[1] != 0xFE:
+        # In front of MPEG audio the layer bits are never 00; in front of AAC they always are.
         return Sniffed("audio", "mp3")
+    if len(data) > 6 and data[0] == 0xFF and data[1] & 0xF6 == 0xF0 and _adts(data):
+        return Sniffed("audio", "aac")
     return None
+
+
+def _boxed(data: bytes) -> bool:
+    """QuickTime files may begin with any box: its end is the beginning of another, or of nothing."""
+    size = struct.unpack_from(">I", data)[0]
+    return size >= 8 and (size == len(data) or data[size + 4 : size + 8] in (*_BOXES, b"ftyp"))
+
+
+def _adts(data: bytes) -> bool:
+    """Two AAC frames in a row: the first says where the second begins."""
+    length = (data[3] & 3) << 11 | data[4] << 3 | data[5] >> 5
+    second = data[length : length + 2]
+    return length > 7 and len(second) == 2 and second[0] == 0xFF and second[1] & 0xF6 == 0xF0
 
 
 def _iso_media(brand: bytes) -> Sniffed:
     if brand in (b"avif", b"avis", b"mif1"):
         return Sniffed("image", "avif")
+    if brand == b"qt  ":
+        return Sniffed("video", "mov")
     return Sniffed("audio", "m4a") if brand in (b"M4A ", b"M4B ") else Sniffed("video", "mp4")
 
 

@@ -18,7 +18,8 @@ def measure_csv(data: bytes) -> Finding:
     if _CONTROL.search(text):
         raise Unsound("type_mismatch", "control characters in a table")
     try:
-        rows = [row for row in csv.reader(StringIO(text, newline=""), strict=True) if row]
+        lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        rows = [row for row in lines if row]
     except csv.Error as error:
         raise Unsound("corrupt", str(error)) from error
     return _measured(rows, finding)
@@ -64,7 +65,16 @@ def _counted(rows: list[Any]) -> Finding:
     return Finding({"rows": len(rows), "columns": max(widths, default=0)})
 
 
+def _delimiter(text: str) -> str:
+    """A comma, unless the header has none and is full of something else that spreadsheets write."""
+    header = text.partition("\n")[0]
+    return "," if "," in header else max(",;\t|", key=lambda sign: (header.count(sign), sign == ","))
+
+
 def _decoded(data: bytes, finding: Finding) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        finding.warn("encoding", "not UTF-8 but UTF-16")
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,12 +1,15 @@
 """Measures text: how much there is, whether it is a refusal, whether it tries to give orders.
 
-Both warning lights are regular expressions. Refusal openings: 81 % of 983 human-labelled full refusals, 3.4 %
-false alarms (XSTest); a model that refuses in prose passes. The injection light is easy to pass by.
+The light for refusals is a regular expression over the opening: 81 % of 983 human-labelled full refusals, 3.4 % false
+alarms (XSTest); a model that refuses in prose passes.
 """
 
 import re
 
+import numpy as np
+
 from tools.checks.finding import Finding, Unsound
+from tools.checks.injection import gives_orders, takes_over
 
 SEARCHED = 64_000
 """Characters that `contains` can see."""
@@ -34,15 +37,6 @@ _PLAIN = re.compile(
 )
 """The text begins by saying that it will not do what was asked."""
 
-_ORDERS = re.compile(
-    r"\bignore (?:all |any )?(?:the )?(?:previous|prior|above)\b.{0,20}\binstructions?\b"
-    r"|\byou (?:are now|will now|are) (?:going to act as|going to pretend|take on the role)"
-    r"|\bfrom now on,? you\b"
-    r"|\bact as (?:DAN|STAN|an AI)\b|\bdo anything now\b|\bsystem prompt\b|\bdeveloper mode\b|\bjailbreak"
-    r"|\bpretend to be\b|\bstay in character\b|!\[[^\]]{0,200}\]\(\s*https?:",
-    re.I,
-)
-
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: every sign counts as a word."""
 
@@ -65,16 +59,26 @@ def measure_text(text: str) -> Finding:
     if not text.strip():
         raise Unsound("empty", "there is no text")
     opening = text[:_OPENING].replace("\u2019", "'")
-    spaced, unspaced = (text, 0) if text.isascii() else _UNSPACED.subn(" ", text)
     finding = Finding(content=text[:SEARCHED].encode("utf-8", "replace").decode())
     finding.facts = {
-        "words": len(spaced.split()) + unspaced,
+        "words": _words(text),
         "characters": len(text),
         "lines": text.count("\n") + 1,
         "refusal": bool(_LIKELY.search(opening) or _PLAIN.match(opening)),
         "refusal_plain": bool(_PLAIN.match(opening)),
-        "injection": bool(_ORDERS.search(text[:SEARCHED])),
+        "injection": gives_orders(text),
     }
+    if takes_over(text):
+        raise Unsound("injection", "it is written to give a language model a new role and new rules")
     if finding.facts["injection"]:
         finding.warn("injection", "it speaks like orders to a language model; keep it quoted")
     return finding
+
+
+def _words(text: str) -> int:
+    if text.isascii():
+        # A word begins where a sign follows a space; `split` would make a string of every word.
+        inside = np.frombuffer(f" {text}".encode(), np.uint8) > 32
+        return int(np.count_nonzero(inside[1:] > inside[:-1]))
+    spaced, unspaced = _UNSPACED.subn(" ", text)
+    return len(spaced.split()) + unspaced

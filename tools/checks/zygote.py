@@ -7,6 +7,7 @@ its parent is killed, and the forks end with it.
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import selectors
@@ -16,7 +17,9 @@ import struct
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib.abc import MetaPathFinder
 from io import BytesIO
 from typing import Any, NoReturn
 
@@ -34,15 +37,40 @@ DONE, HUNG, BROKEN = 0, 1, 2
 
 LONGEST_ANSWER = 1 << 20
 LARGEST_THUMBNAIL = 4 << 20
-IMPORTED = 3
-"""Exit status of a fork that had to import trimesh for itself."""
+HEAVY = ("av", "trimesh", "pikepdf")
+"""Libraries that take long to import and that most files do not need: 30 to 90 MB, 0.1 to 1 s."""
+
+WANTED = 64
+"""Exit statuses from here on: a fork ended because it needs a library of `HEAVY`, which is imported for all to come."""
+
+
+class Wanted(BaseException):
+    """A fork came to the import of a heavy library; no parser may take this for its own failure."""
+
+
+class Later(MetaPathFinder):
+    """Stops imports of heavy libraries: a confined fork could not read what they link to."""
+
+    def __init__(self) -> None:
+        self.names = set(HEAVY)
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: object = None) -> None:
+        if name in self.names:
+            raise Wanted(name)
+
+    def load(self, name: str) -> None:
+        """Here, where no foreign bytes are. What is not installed stays missing in the forks too."""
+        self.names.discard(name)
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+        gc.freeze()
 
 
 @dataclass
 class Fork:
     """One file being looked at."""
 
-    request: int
+    request: dict[str, Any]
     pid: int
     deadline: float
     answer: bytearray = field(default_factory=bytearray)
@@ -52,6 +80,8 @@ class Fork:
 class Zygote:
     def __init__(self, requests: int, answers: int, slots: int) -> None:
         self.confinement = Confinement()
+        self.later = Later()
+        sys.meta_path.insert(0, self.later)
         self.requests, self.answers, self.slots = requests, answers, slots
         self.selector = selectors.DefaultSelector()
         self.selector.register(requests, selectors.EVENT_READ, None)
@@ -98,7 +128,7 @@ class Zygote:
         if pid == 0:
             _live(request, writing, self.confinement)
         os.close(writing)
-        self.forks[reading] = Fork(request["id"], pid, time.monotonic() + request["seconds"])
+        self.forks[reading] = Fork(request, pid, time.monotonic() + request["seconds"])
         self.selector.register(reading, selectors.EVENT_READ, None)
 
     def _hear(self, descriptor: int) -> None:
@@ -116,7 +146,7 @@ class Zygote:
 
     def _cancel(self, request: int) -> None:
         self.waiting = deque(other for other in self.waiting if other["id"] != request)
-        for descriptor in [descriptor for descriptor, fork in self.forks.items() if fork.request == request]:
+        for descriptor in [descriptor for descriptor, fork in self.forks.items() if fork.request["id"] == request]:
             self._end(descriptor)
 
     def _end(self, descriptor: int) -> None:
@@ -128,12 +158,14 @@ class Zygote:
         if fork.outcome == HUNG or len(fork.answer) > LONGEST_ANSWER or not fork.answer:
             os.kill(fork.pid, signal.SIGKILL)
         status = os.waitstatus_to_exitcode(os.waitpid(fork.pid, 0)[1])
-        if fork.outcome != HUNG and status in (0, IMPORTED) and 0 < len(fork.answer) <= LONGEST_ANSWER:
+        if fork.outcome != HUNG and WANTED <= status < WANTED + len(HEAVY):
+            self.later.load(HEAVY[status - WANTED])
+            self._begin(fork.request)
+            return
+        if fork.outcome != HUNG and status == 0 and 0 < len(fork.answer) <= LONGEST_ANSWER:
             fork.outcome = DONE
         payload = bytes(fork.answer) if fork.outcome == DONE else str(status).encode()
-        _write(self.answers, HEADER.pack(fork.request, fork.outcome, len(payload)) + payload)
-        if status == IMPORTED:
-            import trimesh  # noqa: F401 - so that the next fork has it already
+        _write(self.answers, HEADER.pack(fork.request["id"], fork.outcome, len(payload)) + payload)
 
 
 def _live(request: dict[str, Any], writing: int, confinement: Confinement) -> NoReturn:
@@ -143,13 +175,14 @@ def _live(request: dict[str, Any], writing: int, confinement: Confinement) -> No
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
-        had = "trimesh" in sys.modules
         try:
             answer = _looked(request, confinement)
         except Exception as error:  # foreign bytes broke the parser; the fork's last words say how
             answer = {"failed": f"{type(error).__name__}: {error}"[:300]}
         _write(writing, json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
-        status = IMPORTED if "trimesh" in sys.modules and not had else 0
+        status = 0
+    except Wanted as wanted:
+        status = WANTED + HEAVY.index(str(wanted))
     finally:
         os._exit(status)
 
