@@ -48,8 +48,10 @@ def running(data: Path) -> str | None:
 
 
 def first_token(data: Path) -> str:
-    """Of the user who is asked for when no other is named. The file is the one that identity.Users keeps."""
-    token: str = json.loads((data / "users.json").read_bytes())[0]["token"]
+    """Of the user who is asked for when no other is named. The file is the one that users.Users keeps."""
+    kept = json.loads((data / "users.json").read_bytes())
+    first = (kept if isinstance(kept, list) else kept["users"])[0]
+    token: str = first["token"] if "token" in first else first["tokens"][0]["secret"]
     return token
 
 

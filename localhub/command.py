@@ -30,6 +30,14 @@ def main(argv: list[str] | None = None) -> int:
     import asyncio
     import logging
 
+    if arguments.seed:
+        from localhub import seed
+
+        try:
+            arguments.seed = seed.load(arguments.seed)
+        except seed.SeedError as error:
+            print(error, file=sys.stderr)
+            return 2
     data.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -52,10 +60,16 @@ def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(prog="python -m localhub", description="A Hugging Face Hub on this machine.")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="where it keeps everything")
     command.add_argument("--port", type=int, help=f"0 for any free one; default {DEFAULT_PORT} or the next free")
+    command.add_argument(
+        "--seed", type=Path, metavar="FILE", help="people and repositories to begin with (YAML or JSON)"
+    )
     command.add_argument("--spaces", type=Path, metavar="DIR", help="bundled Spaces instead of its own")
     command.add_argument("--with-parent", action="store_true", help="end when stdin ends")
     command.add_argument("--running", action="store_true", help="only tell where one already runs on DIR, as JSON")
     command.add_argument("--no-fork", action="store_true", help="start every Space in a fresh interpreter (slower)")
+    command.add_argument(
+        "--no-namespaces", action="store_true", help="keep Jobs without Linux namespaces: no mounts, paths rewritten"
+    )
     return command
 
 
@@ -71,7 +85,8 @@ def tell_running(data: Path) -> int:
 def listen(port: int | None) -> socket.socket:
     """A listening socket on loopback; without a port the default one or the next that is free."""
     for candidate in [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + 200):
-        listener = socket.socket()
+        # With the protocol's own number asyncio sends small answers at once; with 0 each waits 40 ms for company.
+        listener = socket.socket(proto=socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", candidate))
@@ -92,7 +107,13 @@ async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespa
     from localhub import bundled, durable, hub, routes
 
     endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    local = await hub.build(data, endpoint, arguments.spaces or bundled.FOLDER, not arguments.no_fork)
+    local = await hub.build(
+        data, endpoint, arguments.spaces or bundled.FOLDER, not arguments.no_fork, not arguments.no_namespaces
+    )
+    if arguments.seed:
+        from localhub import seed
+
+        seed.apply(arguments.seed, local)
     await local.open()
     application = routes.application(local)
     config = uvicorn.Config(application, log_level="warning", access_log=False, lifespan="off", date_header=False)

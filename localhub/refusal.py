@@ -7,6 +7,9 @@ from starlette.responses import JSONResponse
 
 log = logging.getLogger("localhub")
 
+CHALLENGE = 'Bearer realm="Authentication required", charset="UTF-8"'
+"""What comes with every 401."""
+
 
 class Refusal(Exception):
     """Always a 4xx or 503: the clients repeat other 5xx answers for 23 seconds (huggingface_hub 2.4)."""
@@ -21,7 +24,8 @@ class Refusal(Exception):
     def headers(self) -> dict[str, str]:
         """The message is in the body; a header cannot carry every character of it."""
         headers = {"X-Error-Message": self.message.encode("ascii", "replace").decode().replace("\n", " ")}
-        return headers | {"X-Error-Code": self.code} if self.code else headers
+        headers |= {"WWW-Authenticate": CHALLENGE} if self.status == 401 else {}
+        return headers | ({"X-Error-Code": self.code} if self.code else {})
 
 
 def bad_request(message: str) -> Refusal:
@@ -49,6 +53,11 @@ def no_revision(revision: str) -> Refusal:
 
 def no_entry(path: str) -> Refusal:
     return Refusal(404, f"Entry not found: {path}", "EntryNotFound")
+
+
+def no_path(path: str, revision: str) -> Refusal:
+    """The same where a tree is asked for."""
+    return Refusal(404, f'{path} does not exist on "{revision}"', "EntryNotFound")
 
 
 async def answer(request: Request, error: Exception) -> JSONResponse:

@@ -6,18 +6,26 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
-from localhub import pages, refusal
+from localhub import refusal
+from localhub.buckets import routes as buckets
 from localhub.hub import Hub
+from localhub.jobs import routes as jobs
+from localhub.pages import routes as pages
 from localhub.people import routes as people
 from localhub.repositories import routes as repositories
 from localhub.spaces import routes as spaces
+from localhub.xet import routes as xet
 
 ROUTES: list[BaseRoute] = [
     *people.ROUTES,
+    *buckets.ROUTES,
+    *jobs.ROUTES,
+    *xet.ROUTES,
     *spaces.ROUTES,
     *repositories.ROUTES,
     *pages.ROUTES,
     *repositories.BYTES,
+    *pages.LAST,
 ]
 
 

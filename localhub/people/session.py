@@ -7,15 +7,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from localhub import hub
-from localhub.people.identity import User
 from localhub.people.passes import HUB, MONTH
+from localhub.people.users import User
 
 
 def user_of(request: Request) -> User | None:
     """Who is signed in, by the cookie or, for programs, by a token."""
+    return signed_in(request) or hub.of(request).users.visiting(request.headers)
+
+
+def signed_in(request: Request) -> User | None:
+    """Who is signed in in this browser."""
     local = hub.of(request)
     name = local.passes.name(request.cookies.get(local.passes.cookie(HUB), ""), HUB)
-    return (local.users.named(name) if name else None) or local.users.visiting(request.headers)
+    return local.users.named(name) if name else None
 
 
 def sign_in(request: Request, user: User) -> Response:

@@ -65,10 +65,18 @@ def strings(card: dict[str, Any], key: str) -> list[str]:
     return [str(item) for item in (value if isinstance(value, list) else [value])]
 
 
+DATASET_KEYS = (
+    *("annotations_creators", "language_creators", "language", "multilinguality", "size_categories"),
+    *("source_datasets", "task_categories", "task_ids"),
+)
+"""What is written in the card of a dataset and becomes a tag with its name in front."""
+
+
 def tags(card: dict[str, Any], kind: str) -> list[str]:
-    """The tags of a repository: those it names, and those the Hub derives from the rest."""
+    """The tags of a dataset or Space: those it names, and those the Hub derives from the rest."""
     found = [str(card["sdk"])] if kind == "space" and card.get("sdk") else []
-    found += [str(card[key]) for key in ("library_name", "pipeline_tag") if card.get(key) and kind == "model"]
+    if kind == "dataset":
+        found += [f"{key}:{value}" for key in DATASET_KEYS for value in strings(card, key)]
     found += strings(card, "tags")
     found += [f"license:{name}" for name in strings(card, "license")]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found + (["region:us"] if kind == "dataset" else [])))

@@ -1,129 +1,135 @@
 """Routes that write commits and read their history."""
 
 import asyncio
-import base64
-import binascii
-import json
-from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from localhub import hub, refusal
-from localhub.bodies import lines, read_json
-from localhub.repositories import cards
-from localhub.repositories.blobs import Blobs
-from localhub.repositories.repository import Files, check_path
+from localhub.bodies import is_true, number, pieces, read_json
+from localhub.people.users import User
+from localhub.repositories import cards, paging, pulls
+from localhub.repositories.blobs import Drafts
+from localhub.repositories.changes import Changes
+from localhub.repositories.large_files import LargeFiles
+from localhub.repositories.names import PULL
+from localhub.repositories.repository import Commit, Repository
+
+PAGE, MOST = 50, 1000
+"""Commits of the history that are told at once, and how many may be asked for."""
+
+LARGEST_COMMIT = 8_000_000_000
+"""Bytes of a commit's body. Its files go to the disk as they come, so only the disk is a reason for a limit."""
 
 
-@dataclass
-class Changes:
-    """What a commit asks for, read line by line; each file's bytes are kept as soon as they are read."""
-
-    blobs: Blobs
-    header: dict[str, Any] = field(default_factory=dict)
-    files: Files = field(default_factory=dict)
-    deleted: list[str] = field(default_factory=list)
-    deleted_folders: list[str] = field(default_factory=list)
-
-    def read(self, line: bytes) -> None:
-        try:
-            operation = json.loads(line)
-            key, value = operation["key"], operation["value"]
-            match key:
-                case "header":
-                    self.header = dict(value)
-                case "file":
-                    self.files[check_path(value["path"])] = self.blobs.keep(content(value))
-                case "deletedFile":
-                    self.deleted.append(check_path(value["path"]))
-                case "deletedFolder":
-                    self.deleted_folders.append(check_path(value["path"].rstrip("/")))
-                case _:
-                    raise refusal.bad_request(f"the local Hub does not know the commit operation {key!r}")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise refusal.bad_request(f"a line of the commit cannot be read: {error!r}") from error
-
-    def apply(self, head: Files) -> Files:
-        missing = [path for path in self.deleted if path not in head]
-        if missing:
-            raise refusal.bad_request(f"{missing[0]!r} cannot be deleted: it is not there")
-        gone = tuple(f"{folder}/" for folder in self.deleted_folders)
-        kept = {path: blob for path, blob in head.items() if path not in self.deleted and not path.startswith(gone)}
-        return kept | self.files
+def to_change(request: Request) -> tuple[Repository, User]:
+    """For a commit: who owns the repository may write; others may propose, and go on with what they proposed."""
+    repository, revision = hub.to_read(request), request.path_params["revision"]
+    credential = hub.of(request).users.presented(request.headers)
+    if credential is None:
+        raise refusal.sign_in()
+    user = credential.user
+    proposing = (
+        is_true(request.query_params.get("create_pr")) or proposed_by(request, repository, revision) == user.name
+    )
+    if proposing and credential.may_in(repository, "write-discussions"):
+        return repository, user
+    return repository, hub.owner(request, repository.namespace, about=repository)
 
 
-def content(value: dict[str, Any]) -> bytes:
-    if value.get("encoding", "base64") == "base64":
-        try:
-            return base64.b64decode(value["content"], validate=True)
-        except binascii.Error as error:
-            raise refusal.bad_request(f"{value['path']!r} is not base64") from error
-    return str(value["content"]).encode()
-
-
-def only_main(request: Request) -> None:
-    if request.path_params["revision"] not in ("main", "refs/heads/main"):
-        raise refusal.no_revision(request.path_params["revision"])
-    if request.query_params.get("create_pr"):
-        raise refusal.bad_request("the local Hub has no pull requests")
+def proposed_by(request: Request, repository: Repository, revision: str) -> str | None:
+    pull = PULL.fullmatch(revision)
+    return pulls.author(hub.of(request).repositories, repository, int(pull[1])) if pull else None
 
 
 async def preupload(request: Request) -> Response:
-    """Every file is taken as it is, in the commit itself: there is no large file storage here."""
-    repository = hub.to_write(request)
-    only_main(request)
+    """Every file is taken as it is, in the commit itself; what comes by large file storage is taken too."""
+    repository, _ = to_change(request)
     body = await read_json(request)
-    head = hub.of(request).repositories.revision(repository, "main")
+    head = hub.of(request).repositories.revision(repository, request.path_params["revision"])
+    files = body.get("files")
+    if not isinstance(files, list) or not all(isinstance(file, dict) for file in files):
+        raise refusal.bad_request("files has to be a list of objects with a path")
     answers = []
-    for file in body.get("files") or []:
+    for file in files:
         path = str(file.get("path"))
-        known = {"oid": head.files[path].oid} if path in head.files else {}
-        answers.append({"path": path, "uploadMode": "regular", "shouldIgnore": False} | known)
+        known = head.files.get(path)
+        oid = {"oid": known.sha256 or known.oid} if known else {}
+        answers.append({"path": path, "uploadMode": "regular", "shouldIgnore": False} | oid)
     return JSONResponse({"files": answers, "commitOid": head.sha})
 
 
 async def commit(request: Request) -> Response:
-    repository = hub.to_write(request)
-    only_main(request)
-    local = hub.of(request)
-    changes = Changes(local.repositories.blobs)
-    async for line in lines(request):
-        if line.strip():
-            await asyncio.to_thread(changes.read, line)
-    if not changes.header.get("summary"):
-        raise refusal.bad_request("a commit needs a header with a summary")
-    author = local.users.asking(request.headers)
-    made = await asyncio.to_thread(
-        local.repositories.commit,
-        repository,
-        changes.apply,
-        str(changes.header["summary"]),
-        str(changes.header.get("description") or ""),
-        author.name if author else repository.namespace,
-        changes.header.get("parentCommit"),
-    )
+    local, revision = hub.of(request), request.path_params["revision"]
+    repository, user = to_change(request)
+    proposing = is_true(request.query_params.get("create_pr"))
+    if not proposing:
+        repository.advanced(revision, "")  # refused before the body is read: a tag and a sha cannot be committed to
+    changes = await read(request, repository)
+    title, message = str(changes.header["summary"]), str(changes.header.get("description") or "")
+    parent = changes.header.get("parentCommit")
+    if parent is not None and not isinstance(parent, str):
+        raise refusal.bad_request("parentCommit has to be a sha")
+    arguments = (repository, changes.apply, title, message, user.name, parent, revision)
+    if not proposing:
+        made = await asyncio.to_thread(pulls.append, local.repositories, *arguments)
+        return JSONResponse(told(local, repository, made))
+    made, number = await asyncio.to_thread(pulls.propose, local.repositories, *arguments)
+    url = f"{cards.address(local, repository)}/discussions/{number}"
+    return JSONResponse(told(local, repository, made) | {"pullRequestUrl": url})
+
+
+async def read(request: Request, repository: Repository) -> Changes:
+    """All of the body; its files are kept when it was read to the end, and forgotten when it was not."""
+    repositories = hub.of(request).repositories
+    drafts = Drafts(repositories.blobs)
+    changes = Changes(drafts, LargeFiles.of(repositories.folder_of(repository)))
+    try:
+        async for piece in pieces(request, LARGEST_COMMIT):
+            await asyncio.to_thread(changes.feed, piece)
+        await asyncio.to_thread(changes.finish)
+        await asyncio.to_thread(drafts.settle)
+    finally:
+        await asyncio.to_thread(drafts.forget)
+    return changes
+
+
+def told(local: hub.Hub, repository: Repository, made: Commit) -> dict[str, Any]:
     url = f"{cards.address(local, repository)}/commit/{made.sha}"
-    return JSONResponse({"success": True, "commitOid": made.sha, "commitUrl": url, "hookOutput": ""})
+    return {"success": True, "commitOid": made.sha, "commitUrl": url, "hookOutput": ""}
 
 
 async def history(request: Request) -> Response:
-    repository = hub.to_read(request)
-    told = [
-        {
-            "id": commit.sha,
-            "title": commit.title,
-            "message": commit.message,
-            "date": commit.date,
-            "authors": [{"user": commit.author, "avatar": ""}],
-        }
-        for commit in hub.of(request).repositories.history(repository, request.path_params["revision"])
-    ]
-    return JSONResponse(told)
+    repository, local = hub.to_read(request), hub.of(request)
+    formatted = "formatted" in request.query_params.getlist("expand[]") + request.query_params.getlist("expand")
+    page, size = paging.page_number(request), number(request, "limit", PAGE, MOST)
+
+    def rows() -> tuple[list[dict[str, Any]], int]:
+        """Those of the page and the number of all. Never are all held: each commit has its whole tree."""
+        told, count = [], 0
+        for commit in local.repositories.history(repository, request.path_params["revision"]):
+            if count // size == page:
+                told.append(row(local, commit, formatted))
+            count += 1
+        return told, count
+
+    told, count = await asyncio.to_thread(rows)
+    headers = {"X-Total-Count": str(count)}
+    if count > (page + 1) * size:
+        # In full: huggingface_hub 2.4 cannot follow an address without a host.
+        following = request.url.include_query_params(p=page + 1, limit=size)
+        headers["Link"] = f'<{following}>; rel="next"'
+    return JSONResponse(told, headers=headers)
 
 
-async def refs(request: Request) -> Response:
-    repository = hub.to_read(request)
-    main = {"name": "main", "ref": "refs/heads/main", "targetCommit": repository.head}
-    return JSONResponse({"branches": [main], "tags": [], "converts": [], "pullRequests": []})
+def row(local: hub.Hub, commit: Commit, formatted: bool) -> dict[str, Any]:
+    told = {
+        "id": commit.sha,
+        "title": commit.title,
+        "message": commit.message,
+        "date": commit.date,
+        "authors": [{"user": commit.author, "avatar": f"{local.endpoint}/avatar.svg"}],
+    }
+    shown = {"title": pulls.as_html(commit.title), "message": pulls.as_html(commit.message)}
+    return told | ({"formatted": shown} if formatted else {})

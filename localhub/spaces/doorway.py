@@ -6,8 +6,8 @@ answers. So it counts for requests of the Space's own pages and for a visit, not
 
 from aiohttp import web
 
-from localhub.people.identity import User, Users
 from localhub.people.passes import COOKIES, DAY, QUERY, Passes, place_of
+from localhub.people.users import User, Users
 from localhub.repositories.repository import Repository
 
 

@@ -1,6 +1,6 @@
 """The address of a Space: one loopback port each, where a request reaches its app or its static files.
 
-Bodies are streamed both ways and never held. Web sockets are not carried; Gradio 6 does not use them.
+Bodies are streamed both ways and never held; web sockets are carried message by message.
 """
 
 import asyncio
@@ -12,10 +12,10 @@ from aiohttp import web
 from yarl import URL
 
 from localhub import refusal
-from localhub.people.identity import Users
 from localhub.people.passes import Passes
+from localhub.people.users import Users
 from localhub.repositories.repository import Repository
-from localhub.spaces import static_files
+from localhub.spaces import static_files, web_sockets
 from localhub.spaces.doorway import Doorway, without_pass, without_passes
 from localhub.spaces.space_app import SpaceApp
 
@@ -85,17 +85,26 @@ class Proxy:
                 repository = self.admit(request, app)
                 if welcome := self.doorway.welcome(request, repository):
                     return welcome
-                if app.runs(repository.head):
-                    return await self.forward(request, app.address)
-                commit = app.head()
-                if app.runs_static(commit):
-                    first = app.configuration(commit)[1]
-                    return static_files.respond(request, commit, app.repositories.blobs, first)
-                return await self.forward(request, await app.ready())
+                with app.idleness.visit():
+                    return await self.answer(request, app)
             except refusal.Refusal as error:
-                return web.json_response({"error": error.message}, status=error.status, headers=error.headers())
+                told = {"error": error.message, **error.more}
+                return web.json_response(told, status=error.status, headers=error.headers())
 
         return handle
+
+    async def answer(self, request: web.BaseRequest, app: SpaceApp) -> web.StreamResponse:
+        """From the app that runs, from the files of a static Space, or from the app that this request wakes."""
+        if app.process is None:
+            commit = app.head()
+            if app.runs_static(commit):
+                first = app.configuration(commit)[1]
+                return static_files.respond(request, commit, app.repositories.blobs, first)
+        address = await app.ready()
+        if request.headers.get("upgrade", "").lower() == "websocket":
+            path = without_pass(request.raw_path)
+            return await web_sockets.carry(request, self.session, address + path, self.passed_on(request))
+        return await self.forward(request, address)
 
     def admit(self, request: web.BaseRequest, app: SpaceApp) -> Repository:
         """The Space, for who may see it; a foreign host name that was made to point here is refused."""
@@ -104,13 +113,11 @@ class Proxy:
         repository = app.repository()
         if repository.private:
             user = self.doorway.visitor(request, repository)
-            if user is None or not user.owns(repository.namespace):
+            if user is None or not user.sees(repository):
                 raise refusal.no_repository(signed_in=True)
         return repository
 
     async def forward(self, request: web.BaseRequest, address: str) -> web.StreamResponse:
-        if request.headers.get("upgrade"):
-            raise refusal.Refusal(501, "the local Hub does not carry web sockets")
         if request.headers.get("expect", "").lower() == "100-continue":
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             request.writer.output_size = 0

@@ -1,106 +1,89 @@
-"""Routes that run Spaces: runtime, pause, restart, hardware, secrets, variables, logs."""
-
-import asyncio
-from email.utils import formatdate
-from time import time
-from typing import Any, Literal
+"""Routes that run Spaces: runtime, pause, restart, hardware, sleep time, dev mode."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
-from localhub import hub, refusal
-from localhub.bodies import read_json
-from localhub.logs import follow
+from localhub import hardware, hub, refusal
+from localhub.bodies import is_true, read_json
 from localhub.people.passes import place_of
-from localhub.repositories.repository import Repository
+from localhub.repositories import commits
 from localhub.spaces import settings
-from localhub.spaces.space_app import SpaceApp
-
-Table = Literal["secrets", "variables"]
-
-
-async def change(request: Request, **changed: Any) -> Repository:
-    """Save changed settings of the Space that the path names; the caller owns it."""
-    repository = hub.to_write(request)
-    folder = hub.of(request).repositories.folder_of(repository)
-    await asyncio.to_thread(settings.save, folder, settings.read(folder).model_copy(update=changed))
-    return repository
-
-
-async def told(request: Request, repository: Repository) -> Response:
-    return JSONResponse(await hub.of(request).spaces.runtime(repository))
+from localhub.spaces.changes import allowed, app_of, not_static, save, told, updated
 
 
 async def runtime(request: Request) -> Response:
     return await told(request, hub.to_read(request))
 
 
+async def commit(request: Request) -> Response:
+    """A commit as to any repository; then the Space is built and started at once, as on the real Hub."""
+    before = hub.to_read(request)
+    answer = await commits.commit(request)
+    after = hub.to_read(request)
+    if after.head != before.head:
+        hub.of(request).spaces.committed(after)
+    return answer
+
+
 async def pause(request: Request) -> Response:
-    repository = await change(request, paused=True)
-    await hub.of(request).spaces.app(repository).stop()
+    repository, _ = allowed(request)
+    save(request, repository, updated(paused=True))
+    await app_of(request, repository).stop()
     return await told(request, repository)
 
 
 async def restart(request: Request) -> Response:
-    """Ends a pause, forgets a failure and starts at once, without waiting for a request to the Space."""
-    repository = await change(request, paused=False)
-    app = hub.of(request).spaces.app(repository)
-    await app.stop()
-    app.failure = ""
-    if app.stage()[0] == "SLEEPING":
-        app.start_soon()
+    """Ends a pause, forgets a failure and starts at once; with `factory` its environment is built from nothing."""
+    repository, credential = allowed(request)
+    hub.of(request).policy.check("restart", credential, repository.namespace)
+    save(request, repository, updated(paused=False))
+    await app_of(request, repository).restart(factory=is_true(request.query_params.get("factory")))
     return await told(request, repository)
 
 
-async def hardware(request: Request) -> Response:
-    """Noted and read back; every flavor is this machine."""
+async def change_hardware(request: Request) -> Response:
+    """Every flavor is this machine. `current` follows `requested` when the app has started again."""
+    repository, credential = allowed(request)
     body = await read_json(request)
-    flavor = body.get("flavor")
-    if not isinstance(flavor, str) or not flavor:
-        raise refusal.bad_request("flavor is missing")
-    seconds = {"sleep_seconds": int(body["sleepTimeSeconds"])} if body.get("sleepTimeSeconds") else {}
-    return await told(request, await change(request, hardware=flavor, **seconds))
+    flavor = hardware.flavor(body.get("flavor"), "space")
+    hub.of(request).policy.check("hardware", credential, repository.namespace, flavor=flavor.name)
+    app = not_static(request, repository, "hardware")
+    if flavor.name == hardware.ZERO and app.card(app.head()).get("sdk") != "gradio":
+        raise refusal.bad_request("ZeroGPU is there for Spaces of the Gradio SDK only")
+    sleep = settings.seconds(body.get("sleepTimeSeconds"))
+    before = app.settings().hardware
+    save(request, repository, updated(hardware=flavor.name, **({} if sleep is None else {"sleep_seconds": sleep})))
+    if before != flavor.name:
+        app.renew()
+    app.idleness.look_later()
+    return await told(request, repository)
 
 
 async def sleep_time(request: Request) -> Response:
-    """Noted and read back; the local Hub does not put a running Space to sleep."""
+    """On free hardware the answer still says two days: there it cannot be changed."""
+    repository, credential = allowed(request)
+    hub.of(request).policy.check("sleeptime", credential, repository.namespace)
+    app = not_static(request, repository, "sleep time")
     body = await read_json(request)
-    if not isinstance(body.get("seconds"), int):
+    seconds = settings.seconds(body.get("seconds"))
+    if seconds is None:
         raise refusal.bad_request("seconds is missing")
-    return await told(request, await change(request, sleep_seconds=body["seconds"]))
+    if app.settings().hardware == hardware.ZERO:
+        raise refusal.bad_request(f"Cannot change the sleep time for {hardware.ZERO} Spaces.")
+    save(request, repository, updated(sleep_seconds=seconds))
+    app.idleness.look_later()
+    return await told(request, repository)
 
 
-async def secrets(request: Request) -> Response:
-    return await entries(request, "secrets")
-
-
-async def variables(request: Request) -> Response:
-    return await entries(request, "variables")
-
-
-async def entries(request: Request, table: Table) -> Response:
-    """Read, set or delete one table. A change ends the app; the next request starts it with the new values."""
-    repository = hub.to_write(request)
-    local = hub.of(request)
-    folder = local.repositories.folder_of(repository)
-    known = dict(getattr(settings.read(folder), table))
-    if request.method != "GET":
-        body = await read_json(request)
-        key = body.get("key")
-        if not isinstance(key, str) or not key or "=" in key or "\0" in key:
-            raise refusal.bad_request("key is missing or cannot be the name of an environment variable")
-        if request.method == "DELETE":
-            known.pop(key, None)
-        else:
-            value = str(body.get("value", ""))
-            if "\0" in value:
-                raise refusal.bad_request("a value cannot hold a zero byte")
-            known[key] = settings.entry(value, body.get("description"))
-        await change(request, **{table: known})
-        await local.spaces.app(repository).stop()
-        if table == "secrets":
-            return JSONResponse({})
-    return JSONResponse({key: entry.shown(secret=table == "secrets") for key, entry in known.items()})
+async def dev_mode(request: Request) -> Response:
+    """Noted and told, without effect: whoever could use an editor beside the app has this machine already."""
+    repository, _ = allowed(request)
+    body = await read_json(request)
+    if not isinstance(body.get("enabled"), bool):
+        raise refusal.bad_request("enabled is missing: true or false")
+    not_static(request, repository, "dev mode")
+    save(request, repository, updated(dev_mode=body["enabled"]))
+    return await told(request, repository)
 
 
 async def sign(request: Request) -> Response:
@@ -110,29 +93,3 @@ async def sign(request: Request) -> Response:
     if user is None:
         raise refusal.sign_in()
     return JSONResponse({"token": local.passes.issue(user.name, place_of(repository))})
-
-
-async def quota(request: Request) -> Response:
-    """Generous and never used up: nothing here has a GPU to share."""
-    if hub.of(request).users.asking(request.headers) is None:
-        raise refusal.sign_in()
-    return JSONResponse({"base": 300, "current": 300, "resetsAt": None, "overquotaUsed": 0})
-
-
-async def logs(request: Request) -> Response:
-    repository = hub.to_write(request)
-    app = hub.of(request).spaces.app(repository)
-    which = request.path_params["which"]
-    if which not in ("build", "run"):
-        raise refusal.bad_request(f"there is no {which} log; there are build and run")
-    tail = request.query_params.get("tail")
-    if tail is not None and not tail.isdigit():
-        raise refusal.bad_request("tail is not a number")
-    events = follow(app.work / f"{which}.log", int(tail) if tail else None, lambda: which == "run" and lives(app))
-    # huggingface_hub stops reading at the first event later than this date, which is cut to whole seconds.
-    headers = {"Cache-Control": "no-cache", "Date": formatdate(time() + 1, usegmt=True)}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-
-
-def lives(app: SpaceApp) -> bool:
-    return bool(app.key or app.starting)

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from localhub import hub
-from localhub.people.identity import object_id
+from localhub.people.users import object_id
 from localhub.repositories import card, cards
 from localhub.repositories.repository import PLURALS, Repository
 from localhub.spaces.space_app import SpaceApp
@@ -122,8 +122,13 @@ async def found(local: hub.Hub, repository: Repository, score: float) -> dict[st
             "_id": object_id("user", repository.namespace),
             "name": repository.namespace,
             "fullname": repository.namespace,
+            "avatarUrl": f"{local.endpoint}/avatar.svg",
             "type": "user",
             "isPro": False,
+            "isHf": False,
+            "isHfAdmin": False,
+            "isMod": False,
+            "followerCount": 0,
         },
         "colorFrom": facts.get("colorFrom"),
         "colorTo": facts.get("colorTo"),
@@ -142,7 +147,7 @@ async def found(local: hub.Hub, repository: Repository, score: float) -> dict[st
         "title": space["title"],
         "isLikedByUser": False,
         "ai_short_description": space["shortDescription"] or space["title"],
-        "ai_category": category.replace("-", " ").title() if category else None,
+        **({"ai_category": category.replace("-", " ").title()} if category else {}),
         "trendingScore": 0,
         "semanticRelevancyScore": round(score, 4),
     }
@@ -150,7 +155,7 @@ async def found(local: hub.Hub, repository: Repository, score: float) -> dict[st
 
 async def semantic_search(request: Request) -> Response:
     local, query = hub.of(request), request.query_params
-    user = local.users.asking(request.headers)
+    user = local.users.reading(request.headers)
     seen = [space for space in local.repositories.all(PLURALS["spaces"]) if hub.visible(user, space)]
     apps = [local.spaces.app(repository) for repository in seen]
 

@@ -1,51 +1,52 @@
-"""One Space on this machine: its stage, and the process that runs its app.
+"""One Space on this machine: its stage, the process that runs its app, and the one that is to take its place.
 
-A Space sleeps until its first request. A new commit leaves the old app running; the next request replaces it.
+What a client commits is built and started at once, and the old app answers until the new one listens; when the new one
+fails, the old one ends. What came with the Hub, or ran before it was restarted, sleeps until its first request.
 """
 
 import asyncio
-import json
+import contextlib
 import logging
-import signal
-import socket
+import time
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
-from localhub import durable, refusal
-from localhub.repositories import card, checkout
-from localhub.repositories.repository import Commit, Repositories, Repository
-from localhub.spaces import settings, space_log
-from localhub.spaces.launcher import Launcher
+from localhub import refusal
+from localhub.repositories import card
+from localhub.repositories.repository import Commit, Repository
+from localhub.spaces import endpoints, settings
+from localhub.spaces.app_process import AppProcess
+from localhub.spaces.bringing_up import Machine, Plan, configuration, obituary
+from localhub.spaces.failure import Failed, Failure
+from localhub.spaces.idleness import Idleness
+from localhub.spaces.space_log import BuildLog
 
 log = logging.getLogger("localhub")
 
-START_LIMIT = 120.0
-"""Seconds an app may take until it listens; the real Hub gives 30 minutes."""
-
 HOLD_LIMIT = 60.0
-"""Seconds a request is held while its Space starts."""
+"""Seconds a request is held while its Space is built and starts."""
 
-APP_FILES = {"gradio": "app.py", "static": "index.html"}
+QUEUE_PAUSE = 0.05
+"""Seconds before a build begins, so that the commits of one upload are one build."""
 
 
 class SpaceApp:
-    def __init__(self, id: str, work: Path, repositories: Repositories, launcher: Launcher) -> None:
+    def __init__(self, id: str, work: Path, machine: Machine) -> None:
         self.id = id
         self.work = work
-        self.repositories = repositories
-        self.launcher = launcher
-        self.sha = ""
-        """Of the commit that runs or starts, or that last failed."""
-        self.address = ""
-        """Of the app itself; empty while it does not listen."""
-        self.failure = ""
-        self.key = ""
-        """The launcher's name for the process; empty when there is none, or none is wanted any more."""
-        self.ended: asyncio.Task[None] | None = None
+        self.machine = machine
+        self.repositories = machine.repositories
+        self.process: AppProcess | None = None
+        """What answers now."""
+        self.failure = Failure.kept(work)
         self.starting: asyncio.Task[None] | None = None
-        self.learning: asyncio.Task[None] | None = None
+        self.building = False
+        """Whether what is under way is still a build, and no start yet."""
+        self.factory = False
+        """Whether the next build begins from nothing."""
+        self.ending = asyncio.Lock()
+        self.background: set[asyncio.Task[None]] = set()
+        self.idleness = Idleness(self.timeout, lambda: self.keep(self.end()))
 
     def repository(self) -> Repository:
         repository = self.repositories.find("space", *self.id.split("/"))
@@ -57,174 +58,193 @@ class SpaceApp:
         return self.repositories.revision(self.repository(), "main")
 
     def card(self, commit: Commit) -> dict[str, Any]:
-        return card.read(self.repositories.read(commit, "README.md"))
+        return self.machine.card(commit)
 
     def settings(self) -> settings.Settings:
         return settings.read(self.repositories.folder_of(self.repository()))
 
     def configuration(self, commit: Commit) -> tuple[str, str]:
-        """The SDK and the app file of a commit. Raises CardError when this Hub cannot run it."""
-        facts = self.card(commit)
-        problems = card.problems(facts, "space")
-        sdk = facts.get("sdk")
-        if sdk not in APP_FILES:
-            problems.append(f"the local Hub runs gradio and static Spaces, and README.md says sdk: {sdk}")
-        if problems:
-            raise card.CardError("; ".join(problems))
-        return str(sdk), str(facts.get("app_file") or APP_FILES[str(sdk)])
+        return configuration(self.card(commit))
 
-    def runs(self, sha: str) -> bool:
-        """Whether the app of just this commit is up."""
-        return bool(self.address) and self.sha == sha
+    def flaw(self, commit: Commit) -> Failure | None:
+        """Why a commit cannot even be built."""
+        try:
+            _, app_file = self.configuration(commit)
+        except card.CardError as error:
+            return Failure(sha=commit.sha, stage="CONFIG_ERROR", reason=str(error))
+        if app_file not in commit.files:
+            return Failure(sha=commit.sha, stage="NO_APP_FILE", reason=f"there is no {app_file}")
+        return None
+
+    def is_static(self, commit: Commit) -> bool:
+        return self.flaw(commit) is None and self.configuration(commit)[0] == "static"
 
     def runs_static(self, commit: Commit) -> bool:
-        return self.stage()[0] == "RUNNING" and self.configuration(commit)[0] == "static"
+        return self.is_static(commit) and not self.settings().paused
 
     def stage(self) -> tuple[str, str]:
         """The stage now, and the reason when it is a bad one."""
         commit = self.head()
-        try:
-            sdk, app_file = self.configuration(commit)
-        except card.CardError as error:
-            return "CONFIG_ERROR", str(error)
-        if app_file not in commit.files:
-            return "NO_APP_FILE", f"there is no {app_file}"
+        if flaw := self.flaw(commit):
+            return flaw.stage, flaw.reason
         if self.settings().paused:
             return "PAUSED", ""
         if self.starting:
-            return "APP_STARTING", ""
-        if sdk == "static" or self.address:
+            stage = "BUILDING" if self.building else "APP_STARTING"
+            return f"RUNNING_{stage}" if self.process else stage, ""
+        if self.process or self.is_static(commit):
             return "RUNNING", ""
-        if self.failure and self.sha == commit.sha:
-            return "RUNTIME_ERROR", self.failure
+        if self.failure and self.failure.sha == commit.sha:
+            return self.failure.stage, self.failure.reason
         return "SLEEPING", ""
 
     async def ready(self) -> str:
-        """The address of the app of the newest commit, started first if need be; a 503 Refusal if it cannot run."""
-        while not self.runs(self.repository().head):
+        """The address of the app, started first if need be; a 503 Refusal when it does not run."""
+        deadline = time.monotonic() + HOLD_LIMIT
+        while self.process is None:
             if self.starting is None:
                 stage, reason = self.stage()
-                if stage not in ("SLEEPING", "RUNNING"):
-                    raise refusal.Refusal(503, f"{self.id} does not run: {stage}. {reason}".strip())
-            try:
-                await asyncio.wait_for(asyncio.shield(self.start_soon()), HOLD_LIMIT)
-            except TimeoutError:
-                raise refusal.Refusal(503, f"{self.id} is still starting after {HOLD_LIMIT:.0f} s") from None
-        return self.address
+                if stage != "SLEEPING":
+                    raise refusal.Refusal(503, f"{self.id} does not run: {stage}. {reason}".strip(), stage=stage)
+            starting = self.start_soon()
+            left = deadline - time.monotonic()
+            if left <= 0:
+                stage, _ = self.stage()
+                raise refusal.Refusal(503, f"{self.id} is still {stage} after {HOLD_LIMIT:.0f} s", stage=stage)
+            await asyncio.wait([starting], timeout=left)
+        return self.process.address
 
-    def start_soon(self) -> asyncio.Task[None]:
-        """Start the newest commit in the background; the start that is under way if there is one."""
-        if self.starting is None:
-            self.starting = asyncio.create_task(self.start())
-            # Nobody may be waiting for it any more when it fails; `failure` tells.
-            self.starting.add_done_callback(lambda task: task.cancelled() or task.exception())
+    def committed(self) -> None:
+        """The head is another commit now: the old one's start is given up, and the new one is brought up."""
+        commit = self.head()
+        if self.flaw(commit) or self.is_static(commit):
+            self.keep(self.stop())
+        elif not self.settings().paused:
+            self.start_soon(anew=True)
+
+    def renew(self) -> None:
+        """Have another process take the place of the one that runs or starts, which answers until then."""
+        if self.process or self.starting or self.failure:
+            self.committed()
+
+    async def refresh(self) -> None:
+        """The same for settings that the old process must not go on with: it ends first, and requests are held."""
+        if self.process or self.starting or self.failure:
+            await self.restart()
+
+    async def restart(self, factory: bool = False) -> None:
+        await self.stop()
+        self.factory = factory
+        commit = self.head()
+        if not (self.flaw(commit) or self.is_static(commit) or self.settings().paused):
+            self.start_soon()
+
+    def start_soon(self, anew: bool = False) -> asyncio.Task[None]:
+        """Bring up the newest commit in the background. With `anew`, give up what is under way for it."""
+        if self.starting is None or anew:
+            if self.starting:
+                self.starting.cancel()
+            self.building = True
+            self.work.mkdir(parents=True, exist_ok=True)
+            commit = self.head()
+            self.starting = asyncio.create_task(
+                self.start(commit, BuildLog.begin(self.work, commit.sha), self.starting)
+            )
         return self.starting
 
-    async def start(self) -> None:
-        """End the old process and start the newest commit's. Raises a 503 Refusal when that does not come up."""
+    async def start(self, commit: Commit, build_log: BuildLog, before: asyncio.Task[None] | None) -> None:
+        """Put the commit's app in the place of what runs now. `before` is the start that was given up for it."""
         try:
+            if before:
+                await asyncio.wait([before])
+            await asyncio.sleep(QUEUE_PAUSE)
+            await self.bring_up(commit, build_log)
+        except Failed as error:
+            self.fail(error.failure)
             await self.end()
-            commit = self.head()
-            self.sha, self.failure = commit.sha, ""
-            _, app_file = self.configuration(commit)
-            await asyncio.to_thread(checkout.check_out, commit, self.repositories.blobs, self.work)
-            if self.settings().paused:
-                raise refusal.Refusal(503, f"{self.id} was paused while it started")
-            await self.run(app_file, commit)
+        except OSError as error:  # a full disk, or a name that this file system cannot have
+            self.fail(Failure(sha=commit.sha, stage="BUILD_ERROR", reason=f"the files cannot be written: {error}"))
+            await self.end()
         finally:
-            self.starting = None
+            if self.starting is asyncio.current_task():
+                self.starting = None
 
-    async def run(self, app_file: str, commit: Commit) -> None:
-        port = free_port()
-        namespace, name = self.id.split("/")
-        variables = self.settings().environment() | {
-            "SPACE_ID": self.id,
-            "SPACE_AUTHOR_NAME": namespace,
-            "SPACE_REPO_NAME": name,
-            "GRADIO_SERVER_PORT": str(port),
-        }
-        space_log.begin(self.work, commit.sha)
-        key, end = await self.launcher.start(app_file, self.work / "app", self.work, self.work / "run.log", variables)
-        self.key = key
-        self.ended = asyncio.create_task(self.watch(key, end))
-        try:
-            await asyncio.wait_for(listening(port, self.ended), START_LIMIT)
-        except TimeoutError:
-            await self.end()
-            self.failure = f"The app did not listen on the port in GRADIO_SERVER_PORT within {START_LIMIT:.0f} s."
-        if self.ended.done():
-            raise refusal.Refusal(503, f"{self.id} does not run. {self.failure or 'It was stopped.'}")
-        self.address = f"http://127.0.0.1:{port}"
-        self.learning = asyncio.create_task(self.learn(self.address, commit.sha))
+    async def bring_up(self, commit: Commit, build_log: BuildLog) -> None:
+        self.failure = None
+        Failure.forget(self.work)
+        async with self.ending:  # what ends may still read the folder that is about to change
+            pass
+        taken = self.process and self.process.folder == self.work / "app"
+        home = self.work / "second" if taken else self.work
+        folder = await self.machine.check_out(commit, home)
+        python = await self.machine.build(commit, folder, build_log, self.factory)
+        self.factory = False
+        async with self.machine.starts:
+            self.building = False
+            plan = Plan(self.repository(), commit, folder, self.work, home, python, self.settings(), build_log)
+            process = await self.machine.run(plan)
+        before, self.process = self.process, process
+        self.idleness.begin()
+        self.keep(self.watch(process))
+        self.keep(endpoints.learn(self.work, process.address, process.sha))
+        if before:
+            self.keep(self.retire(before))
 
-    async def watch(self, key: str, end: asyncio.Future[int | None]) -> None:
-        """Note what became of the process when nobody asked it to end."""
-        code = await end
-        reason = await asyncio.to_thread(space_log.last_words, self.work) or "It said nothing."
-        if self.key != key:
-            return
-        innocent = code is None and self.address  # it ran well until the launcher died, with all its Spaces
-        if not innocent:
-            self.failure = f"Exit code: {exit_code(code)}. Reason: {reason}"
-            log.warning("%s ended: %s", self.id, self.failure.splitlines()[-1])
-        self.key = self.address = ""
+    async def retire(self, process: AppProcess) -> None:
+        async with self.ending:
+            await process.end()
+
+    def keep(self, work: Any) -> None:
+        """Do it in the background. Any: a coroutine. The loop itself holds a task only weakly."""
+        task = asyncio.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
+
+    async def watch(self, process: AppProcess) -> None:
+        """Note what became of a running process when nobody asked it to end."""
+        code = await process.code()
+        if process is self.process:
+            self.process = None
+            if process.wanted and code is not None:  # without a code it ran well until the launcher died, with all
+                self.fail(await obituary(process, self.work))
+
+    def fail(self, failure: Failure) -> None:
+        self.failure = failure
+        with contextlib.suppress(FileNotFoundError):  # the Space may be deleted meanwhile
+            failure.keep(self.work)
+        log.warning("%s: %s: %s", self.id, failure.stage, failure.reason.splitlines()[-1])
 
     async def stop(self) -> None:
-        """Make the app end, also one that is starting; returns when it is gone."""
-        while self.key or self.starting:
+        """Make the app end, also one that is being built or starting; returns when it is gone."""
+        while self.process or self.starting:
+            if starting := self.starting:
+                starting.cancel()
+                await asyncio.wait([starting])
+                if self.starting is starting:  # it was cancelled before it had begun
+                    self.starting = None
             await self.end()
-            if self.starting:
-                await asyncio.wait([self.starting], timeout=0.05)
 
     async def end(self) -> None:
-        key, self.key, self.address = self.key, "", ""
-        if key and self.ended:
-            self.launcher.stop(key)
-            await self.ended
+        """End what runs now, and nothing that is to come."""
+        self.idleness.cease()
+        async with self.ending:
+            process, self.process = self.process, None
+            if process:
+                await process.end()
 
-    async def learn(self, address: str, sha: str) -> None:
-        """Keep what the app says of its own endpoints, for the search and for agents.md."""
+    def let_go(self) -> None:
+        """The Hub ends, and with it every process: none of these ends is a failure."""
+        self.idleness.cease()
+        if self.starting:
+            self.starting.cancel()
+        if self.process:
+            self.process.wanted = False
+
+    def timeout(self) -> int | None:
         try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30)) as session,
-                session.get(f"{address}/gradio_api/info") as response,
-            ):
-                info = await response.json() if response.ok else {}
-        except (aiohttp.ClientError, TimeoutError, ValueError):
-            return  # it ended, or it is not a Gradio app
-        await asyncio.to_thread(durable.write_json, self.work / "endpoints.json", {"sha": sha, "info": info})
+            return self.settings().timeout if self.process else None
+        except refusal.Refusal:
+            return None  # it is deleted
 
     def endpoints(self) -> dict[str, Any]:
-        """The named endpoints, as far as an app of this Space has ever run; by name."""
-        path = self.work / "endpoints.json"
-        named: dict[str, Any] = {}
-        if path.exists():
-            named = json.loads(path.read_bytes())["info"].get("named_endpoints", {})
-        return named
-
-
-def exit_code(code: int | None) -> int:
-    """As a shell tells it: 128 and the signal for a process that was killed, as the launcher's are when it dies."""
-    if code is None:
-        return 128 + signal.SIGKILL
-    return code if code >= 0 else 128 - code
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-async def listening(port: int, ended: asyncio.Task[None]) -> None:
-    """Return when somebody listens on the port, or when the process has ended."""
-    while not ended.done():
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.wait([ended], timeout=0.02)
-            continue
-        writer.close()
-        await writer.wait_closed()
-        return
+        return endpoints.known(self.work)

@@ -1,18 +1,32 @@
 """What a Space has said: `run.log` and `build.log` in its folder of work."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from localhub.repositories.repository import now
 
 
-def begin(work: Path, sha: str) -> None:
-    """Start both logs anew for a start of the commit `sha`."""
+@dataclass(frozen=True)
+class BuildLog:
+    """The build log of one commit, which begins anew with it."""
+
+    path: Path
+
+    @classmethod
+    def begin(cls, work: Path, sha: str) -> "BuildLog":
+        log = cls(work / "build.log")
+        log.path.write_text("")
+        log.say(f"===== Build Queued at {now()} / Commit SHA: {sha[:7]} =====")
+        return log
+
+    def say(self, text: str) -> None:
+        with self.path.open("a") as file:
+            file.writelines(f"{now()}\t{line}\n" for line in text.split("\n"))
+
+
+def begin_run(work: Path) -> None:
+    """Start the run log anew."""
     started = now()
-    build = (
-        f"===== Build Queued at {started} / Commit SHA: {sha[:7]} =====",
-        "requirements.txt is not installed here: the Space runs with the packages of the local Hub.",
-    )
-    (work / "build.log").write_text("".join(f"{started}\t{line}\n" for line in build))
     (work / "run.log").write_text(f"{started}\t===== Application Startup at {started} =====\n")
 
 

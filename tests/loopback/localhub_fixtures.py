@@ -81,11 +81,14 @@ class LocalHub:
         return self.process.wait(10)
 
 
-def start_hub(data: Path, spaces: Path | None = None, fork: bool = False) -> LocalHub:
+def start_hub(
+    data: Path, spaces: Path | None = None, fork: bool = False, seed: Path | None = None, *more: str
+) -> LocalHub:
     """It ends when its stdin does, so never later than this process. With `fork` it keeps gradio warm."""
     bundle = spaces or data / "no-spaces"
     command = [sys.executable, "-m", "localhub", "--data", str(data), "--port", "0", "--with-parent"]
     options = ["--spaces", str(bundle)] + ([] if fork else ["--no-fork"])
+    options += (["--seed", str(seed)] if seed else []) + list(more)
     process = subprocess.Popen([*command, *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     told = json.loads(process.stdout.readline())
@@ -93,8 +96,10 @@ def start_hub(data: Path, spaces: Path | None = None, fork: bool = False) -> Loc
 
 
 @contextmanager
-def running_hub(data: Path, spaces: Path | None = None, fork: bool = False) -> Iterator[LocalHub]:
-    hub = start_hub(data, spaces, fork)
+def running_hub(
+    data: Path, spaces: Path | None = None, fork: bool = False, seed: Path | None = None, *more: str
+) -> Iterator[LocalHub]:
+    hub = start_hub(data, spaces, fork, seed, *more)
     try:
         yield hub
     finally:

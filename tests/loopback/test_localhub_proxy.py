@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiohttp
 import httpx
 import pytest
 
@@ -64,12 +65,42 @@ uvicorn.run(app, host="127.0.0.1", port=int(os.environ["GRADIO_SERVER_PORT"]), l
 """
 
 
+# A server that talks over a web socket: says what it is told, and goes when it is told to.
+ECHO_APP = """
+import os
+from aiohttp import WSMsgType, web
+
+async def talk(request):
+    if request.path == "/closed":
+        raise web.HTTPForbidden(text="not here")
+    socket = web.WebSocketResponse(protocols=["second"])
+    await socket.prepare(request)
+    token = request.headers.get("authorization")
+    await socket.send_json({"host": request.host, "token": token, "query": request.query_string})
+    async for message in socket:
+        if message.data == "go":
+            await socket.close(code=4001, message=b"gone")
+        elif message.type is WSMsgType.TEXT:
+            await socket.send_str(message.data)
+        else:
+            await socket.send_bytes(message.data)
+    return socket
+
+app = web.Application()
+app.router.add_get("/{path:.*}", talk)
+web.run_app(app, host="127.0.0.1", port=int(os.environ["GRADIO_SERVER_PORT"]), print=None)
+"""
+
+
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
     bundle = tmp_path_factory.mktemp("bundle")
     (bundle / "raw").mkdir()
     (bundle / "raw/README.md").write_text(readme())
     (bundle / "raw/app.py").write_text(RAW_APP)
+    (bundle / "echo").mkdir()
+    (bundle / "echo/README.md").write_text(readme())
+    (bundle / "echo/app.py").write_text(ECHO_APP)
     with running_hub(tmp_path_factory.mktemp("hub"), bundle) as running:
         yield running
 
@@ -139,3 +170,39 @@ def test_many_first_requests_start_one_process(hub: LocalHub) -> None:
     assert asyncio.run(crowd()) == [200] * 20
     log = (hub.data / "work/local--crowd/run.log").read_text()
     assert log.count("started once") == 1
+
+
+async def test_a_web_socket_is_carried_with_its_protocol_its_bytes_and_its_end(hub: LocalHub) -> None:
+    host = hub.host("atelier/echo")
+    headers = {"authorization": f"Bearer {hub.token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.ws_connect(f"{host}/talk?a=%2F", protocols=["first", "second"]) as socket,
+    ):
+        met = await socket.receive_json(timeout=20)
+        await socket.send_str("word")
+        await socket.send_bytes(bytes(2**20))
+        told = [await socket.receive_str(timeout=5), await socket.receive_bytes(timeout=5)]
+        await socket.send_str("go")
+        last = await socket.receive(timeout=5)
+    assert met == {"host": host.removeprefix("http://"), "token": None, "query": "a=/"}
+    assert (socket.protocol, told, last.type, socket.close_code) == (
+        "second",
+        ["word", bytes(2**20)],
+        aiohttp.WSMsgType.CLOSE,
+        4001,
+    )
+
+
+async def test_an_app_that_refuses_a_web_socket_is_heard(hub: LocalHub) -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+            await session.ws_connect(hub.host("atelier/echo") + "/closed")
+    assert caught.value.status == 403
+
+
+async def test_a_visitor_who_leaves_ends_the_web_socket_of_the_app(hub: LocalHub) -> None:
+    async with aiohttp.ClientSession() as session:
+        socket = await session.ws_connect(hub.host("atelier/echo") + "/talk")
+        await socket.close()
+    assert socket.closed

@@ -1,8 +1,11 @@
 """Repositories of the local Hub, through huggingface_hub as it is."""
 
 import json
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -55,8 +58,8 @@ def test_a_folder_is_uploaded_listed_and_downloaded(api: HfApi, hub: LocalHub, t
     info = api.model_info("local/tiny", files_metadata=True)
     sizes = {sibling.rfilename: sibling.size for sibling in info.siblings or []}
     assert Path(path).read_bytes() == bytes(range(256)) * 5000
-    assert sizes == {".gitattributes": 50, "README.md": 41, "deep/weights.bin": 1_280_000}
-    assert info.tags == ["tiny", "license:mit"]
+    assert sizes == {".gitattributes": 1519, "README.md": 41, "deep/weights.bin": 1_280_000}
+    assert info.tags == ["tiny", "license:mit", "region:us"]
 
 
 def test_the_same_folder_again_makes_no_commit(api: HfApi, tmp_path: Path) -> None:
@@ -161,6 +164,37 @@ def test_a_readme_with_broken_front_matter_is_refused_before_the_upload(api: HfA
         api.create_commit("local/broken", [add("README.md", "---\na: [\n---\n")], commit_message="x")
 
 
+def twenty_files(number: int) -> str:
+    lines: list[dict[str, object]] = [{"key": "header", "value": {"summary": str(number)}}]
+    for name in range(20):
+        value = {"path": f"{name}/{number}", "content": f"{name} {number}" * 50, "encoding": "utf-8"}
+        lines.append({"key": "file", "value": value})
+    return "\n".join(map(json.dumps, lines))
+
+
+def test_a_hub_that_was_killed_while_it_was_written_to_has_no_broken_repository(tmp_path: Path) -> None:
+    with running_hub(tmp_path) as hub:
+        hub.api().create_repo("local/crash")
+        written = 0
+        killer = threading.Timer(0.6, hub.process.kill)
+        killer.start()
+        address = f"{hub.endpoint}/api/models/local/crash/commit/main"
+        # Not through huggingface_hub, which would try again for 23 s.
+        with suppress(httpx.HTTPError), httpx.Client(headers={"authorization": f"Bearer {hub.token}"}) as client:
+            for written in range(10_000):
+                assert client.post(address, content=twenty_files(written)).is_success
+        killer.join()
+        hub.process.wait()
+    with running_hub(tmp_path) as hub:
+        api = hub.api()
+        paths = api.list_repo_files("local/crash")
+        texts = {path: hub.get(f"/local/crash/resolve/main/{path}").text for path in paths if "/" in path}
+        assert len(texts) in (20 * written, 20 * (written + 1))
+        assert all(text == path.replace("/", " ") * 50 for path, text in texts.items())
+        api.create_commit("local/crash", [add("after", "a")], commit_message="after")
+        assert not list((tmp_path / "blobs/.drafts").glob("*"))
+
+
 def test_an_unknown_address_is_named_in_the_answer(hub: LocalHub) -> None:
     answer = hub.get("/api/jobs/local/none/whatever")
     assert answer.status_code == 404
@@ -169,3 +203,48 @@ def test_an_unknown_address_is_named_in_the_answer(hub: LocalHub) -> None:
 
 def test_a_foreign_host_name_is_refused(hub: LocalHub) -> None:
     assert httpx.get(hub.endpoint, headers={"host": "evil.example"}).status_code == 400
+
+
+def test_the_history_comes_in_numbered_pages(hub: LocalHub, api: HfApi) -> None:
+    api.create_repo("local/long")
+    for number in range(3):
+        api.upload_file(path_or_fileobj=b"%d" % number, path_in_repo="n.txt", repo_id="local/long")
+    pages = [hub.get("/api/models/local/long/commits/main?limit=3")]
+    pages.append(hub.get(pages[0].links["next"]["url"]))
+    assert [len(page.json()) for page in pages] == [3, 1]
+    assert ([page.headers["x-total-count"] for page in pages], "next" in pages[1].links) == (["4", "4"], False)
+    every = [commit["id"] for page in pages for commit in page.json()]
+    assert every == [commit.commit_id for commit in api.list_repo_commits("local/long")]
+    refused = [
+        hub.get(f"/api/models/local/long/commits/main?{query}").status_code for query in ("p=-1", "p=x", "limit=0")
+    ]
+    assert refused == [400] * 3
+
+
+def test_a_text_is_served_as_plain_text_under_its_own_name(hub: LocalHub, api: HfApi) -> None:
+    api.create_repo("local/texts")
+    shown = {}
+    for path in ("page.html", 'two "words" é.json', "picture.png"):
+        api.upload_file(path_or_fileobj=b"{}", path_in_repo=path, repo_id="local/texts")
+        headers = hub.get(f"/local/texts/resolve/main/{quote(path)}").headers
+        shown[headers["content-disposition"]] = headers["content-type"]
+    assert shown == {
+        "inline; filename*=UTF-8''page.html; filename=\"page.html\";": "text/plain; charset=utf-8",
+        "inline; filename*=UTF-8''two%20%22words%22%20%C3%A9.json; filename=\"two _words_ ?.json\";": (
+            "text/plain; charset=utf-8"
+        ),
+        "inline; filename*=UTF-8''picture.png; filename=\"picture.png\";": "image/png",
+    }
+
+
+def test_a_data_set_has_a_page_that_is_no_models(hub: LocalHub, api: HfApi) -> None:
+    api.create_repo("local/numbers", repo_type="dataset")
+    api.create_repo("local/words")
+    found = [hub.get(path).status_code for path in ("/datasets/local/numbers", "/datasets/local/words", "/local/words")]
+    assert found == [200, 404, 200]
+
+
+def test_who_is_not_known_is_told_how_to_become_it(hub: LocalHub) -> None:
+    refused = [hub.get("/api/whoami-v2"), hub.get("/api/models/local/missing")]
+    assert [answer.status_code for answer in refused] == [401, 401]
+    assert {answer.headers["www-authenticate"].partition(" ")[0] for answer in refused} == {"Bearer"}

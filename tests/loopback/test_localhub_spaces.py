@@ -1,6 +1,5 @@
 """Spaces of the local Hub: they really run, and the unmodified clients find and call them."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +27,14 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
         readme(short_description="Says hello to people", tags="[greeting, text-generation]", models="[acme/tiny]")
     )
     (bundle / "greeter/app.py").write_text(GREETER)
+    for name, greeting in {
+        "sleeper": "Wakes up",
+        "botanist": "Pronounces zygomorphic flowers",
+        "told": "Tells",
+    }.items():
+        (bundle / name).mkdir()
+        (bundle / name / "README.md").write_text(readme())
+        (bundle / name / "app.py").write_text(GREETER.replace("Says hello", greeting))
     (bundle / "page").mkdir()
     (bundle / "page/README.md").write_text("---\ntitle: A picture page\nsdk: static\n---\nPictures only.\n")
     (bundle / "page/index.html").write_text("<h1>Page</h1>")
@@ -47,8 +54,8 @@ def greeting(hub: LocalHub, id: str, name: str = "Ada") -> str:
     return httpx.get(f"{host}/gradio_api/call/greet/{joined.json()['event_id']}", timeout=20).text
 
 
-def test_a_space_sleeps_until_its_first_request_which_is_held_until_it_runs(hub: LocalHub) -> None:
-    id = hub.put("sleeper", app_dot_py=GREETER)
+def test_a_bundled_space_sleeps_until_its_first_request_which_is_held_until_it_runs(hub: LocalHub) -> None:
+    id = "atelier/sleeper"
     before = hub.runtime(id)["stage"]
     answer = hub.get(hub.host(id) + "/config")
     after = hub.runtime(id)
@@ -56,13 +63,16 @@ def test_a_space_sleeps_until_its_first_request_which_is_held_until_it_runs(hub:
     assert after["sha"] == hub.space(id)["sha"]
 
 
-def test_the_stage_says_so_while_a_space_starts(hub: LocalHub) -> None:
-    id = hub.put("slow", app_dot_py="import time\ntime.sleep(1)\n" + GREETER)
-    address = hub.host(id)
-    caller = threading.Thread(target=hub.get, args=[address])
-    caller.start()
+def waiting_for(gate: Path) -> str:
+    """The beginning of an app that goes on when a file is there."""
+    return f"import os, time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.02)\n"
+
+
+def test_the_stage_says_so_while_a_space_starts(hub: LocalHub, tmp_path: Path) -> None:
+    id = hub.put("slow", app_dot_py=waiting_for(tmp_path / "gate") + GREETER)
     assert eventually(lambda: hub.runtime(id)["stage"] == "APP_STARTING")
-    caller.join()
+    (tmp_path / "gate").touch()
+    assert hub.get(hub.host(id) + "/config").status_code == 200
     assert hub.runtime(id)["stage"] == "RUNNING"
 
 
@@ -97,8 +107,7 @@ def test_search_ranks_by_what_a_space_does(api: HfApi) -> None:
 
 
 def test_search_knows_an_apps_own_words_once_it_has_run(hub: LocalHub, api: HfApi) -> None:
-    app = GREETER.replace("Says hello", "Pronounces zygomorphic flowers")
-    id = hub.put("botanist", app_dot_py=app)
+    id = "atelier/botanist"
     before = [space.id for space in api.search_spaces("zygomorphic")]
     hub.get(hub.host(id) + "/config")
     assert before == []
@@ -106,12 +115,12 @@ def test_search_knows_an_apps_own_words_once_it_has_run(hub: LocalHub, api: HfAp
 
 
 def test_agents_md_tells_how_to_call_once_the_endpoints_are_known(hub: LocalHub) -> None:
-    id = hub.put("told", app_dot_py=GREETER)
+    id = "atelier/told"
     path = f"/spaces/{id}/agents.md"
     minimal = hub.get(path).text
     host = hub.host(id)
     hub.get(host + "/config")
-    assert minimal.startswith("To use this application (local/told: Greeter):\n")
+    assert minimal.startswith("To use this application (atelier/told: Greeter):\n")
     assert "Call endpoint" not in minimal
     assert eventually(lambda: f"Call endpoint: POST {host}/gradio_api/call/v2/{{endpoint}}" in hub.get(path).text)
 
@@ -136,18 +145,23 @@ def test_a_space_has_nothing_of_the_users_environment(hub: LocalHub, monkeypatch
     assert "HF_TOKEN" not in text and "PYTEST" not in text and "'SYSTEM'" not in text and "SPACE_HOST" not in text
 
 
-def test_a_new_commit_runs_with_the_next_request(hub: LocalHub, api: HfApi) -> None:
+def test_a_new_commit_takes_the_place_of_the_old_app_which_answers_until_then(
+    hub: LocalHub, api: HfApi, tmp_path: Path
+) -> None:
     id = hub.put("changing", app_dot_py=GREETER)
     address = hub.host(id)
     assert "Hello Ada" in greeting(hub, id)
     old = hub.runtime(id)["sha"]
     new = api.upload_file(
-        path_or_fileobj=GREETER.replace("'Hello'", "'Ahoy'").encode(),
+        path_or_fileobj=(waiting_for(tmp_path / "gate") + GREETER.replace("'Hello'", "'Ahoy'")).encode(),
         path_in_repo="app.py",
         repo_id=id,
         repo_type="space",
     ).oid
-    assert hub.runtime(id)["sha"] == old
+    assert eventually(lambda: hub.runtime(id)["stage"] == "RUNNING_APP_STARTING")
+    assert (hub.runtime(id)["sha"], "Hello Ada" in greeting(hub, id)) == (old, True)
+    (tmp_path / "gate").touch()
+    assert api.wait_for_space(id, poll_interval=0.1).stage == "RUNNING"
     assert "Ahoy Ada" in greeting(hub, id)
     assert (hub.runtime(id)["sha"], hub.host(id)) == (new, address)
 
@@ -173,7 +187,7 @@ def test_a_crash_shows_its_traceback_until_it_is_mended(hub: LocalHub) -> None:
         "ModuleNotFoundError: No module named 'module_that_nobody_has'"
     )
     hub.put("crashing", app_dot_py=GREETER)
-    assert hub.runtime(id)["stage"] == "SLEEPING"
+    assert hub.api().wait_for_space(id, poll_interval=0.1).stage == "RUNNING"
     assert "Hello Ada" in greeting(hub, id)
 
 
@@ -262,8 +276,10 @@ def test_the_logs_are_told_with_their_times(hub: LocalHub, api: HfApi) -> None:
 
 def test_hardware_is_read_back(hub: LocalHub, api: HfApi) -> None:
     id = hub.put("strong", app_dot_py=GREETER)
+    assert api.wait_for_space(id, poll_interval=0.1).hardware == "cpu-basic"
     runtime = api.request_space_hardware(id, "zero-a10g")
-    assert (runtime.hardware, runtime.requested_hardware) == (None, "zero-a10g")
+    assert (runtime.hardware, runtime.requested_hardware) == ("cpu-basic", "zero-a10g")
+    assert eventually(lambda: api.get_space_runtime(id).hardware == "zero-a10g")
 
 
 def test_nobody_else_may_restart_a_bundled_space(api: HfApi) -> None:

@@ -1,0 +1,33 @@
+"""Who may see and change the Jobs of a namespace: those whom it belongs to, and nobody else."""
+
+from typing import Literal
+
+from starlette.requests import Request
+
+from localhub import hub, refusal
+from localhub.people.users import Credential
+
+
+def reader(request: Request, hidden: refusal.Refusal | None = None) -> Credential:
+    """The caller, who owns the namespace and whose token may read Jobs: a read token, or the scope `jobs`.
+
+    `hidden` is what others are told.
+    """
+    credential = hub.of(request).users.presented(request.headers)
+    namespace = request.path_params["namespace"]
+    if credential is None:
+        raise refusal.sign_in()
+    if not credential.user.owns(namespace):
+        raise hidden or refusal.Refusal(403, f"{credential.user.name} cannot see the Jobs of {namespace}")
+    if not credential.may("jobs") and not (credential.kind == "access_token" and credential.role == "read"):
+        raise refusal.Refusal(403, "this token cannot see Jobs: it needs the scope jobs")
+    return credential
+
+
+def writer(request: Request) -> Credential:
+    return hub.entitled(request, request.path_params["namespace"], "jobs")
+
+
+def kind_of(request: Request) -> Literal["user", "org"]:
+    """Of the namespace."""
+    return "org" if hub.of(request).users.organization(request.path_params["namespace"]) else "user"

@@ -1,0 +1,33 @@
+"""What a form sends, and what a browser says of where it was."""
+
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from localhub import refusal
+
+LARGEST = 64_000
+"""Bytes of a form's body."""
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields; of one that comes twice the last."""
+    pieces, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST:
+            raise refusal.too_large(LARGEST)
+        pieces.append(chunk)
+    try:
+        return dict(parse_qsl(b"".join(pieces).decode(), keep_blank_values=True, max_num_fields=100))
+    except ValueError as error:
+        raise refusal.bad_request(f"the form cannot be read: {error}") from error
+
+
+def is_own_page(request: Request) -> bool:
+    """Whether a page of this server sent the form. Browsers say so, and no page can make them say otherwise.
+
+    A cookie proves nothing of that: the ports of a host share them, so a Space's page could even have set it.
+    """
+    origin, host = request.headers.get("origin", ""), request.headers["host"]
+    return origin == f"http://{host}" and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
