@@ -7,8 +7,9 @@ BIN := .venv/bin
 demo: setup
 	$(BIN)/python app.py ask --local "Create a 3D Paris art gallery with arched windows, marble floors, and impressionist paintings."
 
+# A file's tests stay together: they share a Hub, or a browser.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .
