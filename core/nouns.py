@@ -148,6 +148,8 @@ class Parameter(Frozen):
     many: bool = False
     """Takes a list of `kind`."""
     description: str = ""
+    examples: tuple[str, ...] = ()
+    """Where on the Space the files lie that it shows as an example of what to give it."""
 
 
 class Output(Frozen):

@@ -24,7 +24,7 @@ from tools.licences.terms import terms
 from tools.reference_client import call_by_reference, spoken
 from tools.space_answer import Part, read_answer, suffix
 from tools.space_arguments import Ready, arrange, encode, files, made_from, upload_name, written_out
-from tools.space_schema import Wire, describe_change, file_paths
+from tools.space_schema import Wire, describe_change
 
 RECOVERY_SECONDS = 10.0
 """For the first byte of a result that an earlier process left behind; Gradio may never answer at all."""
@@ -206,7 +206,7 @@ class CallSpace(ArtifactTool):
 
 def _examples(endpoint: Endpoint) -> frozenset[str]:
     """Where the Space keeps its example files. Gradio names a file's folder by its content, so a copy has the path."""
-    return frozenset(path for parameter in endpoint.parameters for path in file_paths(parameter.default))
+    return frozenset(path for parameter in endpoint.parameters for path in parameter.examples)
 
 
 def _accepted(scope: Scope, visit: Visit, endpoint: str, event: str) -> CallAccepted:
@@ -271,11 +271,14 @@ async def _send(scope: Scope, visit: Visit, artifact: Artifact) -> str:
 async def _keep(scope: Scope, visit: Visit, part: Part, count: int, origin: Origin) -> Artifact:
     name = scope.title if count == 1 else f"{scope.title}: {part.label}"
     origin = origin.model_copy(update={"output": part.output, "example": part.example})
-    if part.path is None:
-        return scope.artifacts.keep_value(part.value, part.kind, name, origin)
     fresh = scope.artifacts.incoming()
-    await visit.download(part.path, fresh, min(LARGEST_FILE, LARGEST_CALL // count))
+    if part.path is not None:
+        await visit.download(part.path, fresh, min(LARGEST_FILE, LARGEST_CALL // count))
+    elif part.data is not None:
+        await asyncio.to_thread(fresh.write_bytes, part.data)
+    else:
+        return scope.artifacts.keep_value(part.value, part.kind, name, origin)
     with fresh.open("rb") as file:
-        ending = suffix(file.read(512), part.name or part.path)
+        ending = suffix(file.read(512), part.name or part.path or "")
     # Hashing and syncing a large file would hold every other call up.
     return await asyncio.to_thread(scope.artifacts.keep_file, fresh, part.kind, name, ending, origin)

@@ -25,7 +25,7 @@ from tools.space_schema import Api, Wire, read_api
 PATIENCE = 90.0
 """Seconds for a Space to wake when its endpoints have to be read and it sleeps."""
 
-VERSION = 1
+VERSION = 2
 """Of the cache files; others are read anew."""
 
 

@@ -1,11 +1,14 @@
 """What a Space answered, held against its schema: each output's values, and the files it names by path.
 
 Pure functions; nothing is fetched here. A dictionary counts as a file only where the schema promises one, and of what
-it says only the path is used.
+it says only the path is used, or the bytes that it carries itself.
 """
 
+import base64
+import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from pydantic import JsonValue
 
@@ -16,6 +19,9 @@ from tools.space_schema import Wire
 
 MOST_PARTS = 200
 """Values of one call; nobody asked for more."""
+
+LARGEST_INLINE = 8_000_000
+"""Letters of a file that stands in the answer itself."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,9 @@ class Part:
 
     name: str = ""
     """What the Space calls the file: for its suffix, and for people."""
+
+    data: bytes | None = None
+    """The file itself, where the answer carries it."""
 
     example: bool = False
     """It is a file that the Space shows as an example of what to give it."""
@@ -62,8 +71,10 @@ def _parts(space: str, number: int, output: Output, value: JsonValue) -> Iterato
         return
     if output.kind in FILE_KINDS:
         for kind, found in _files(space, output, value):
-            path, name = found["path"], found.get("orig_name")
-            yield Part(number, output.label, kind, path=str(path), name=name if isinstance(name, str) else "")
+            path, name = found.get("path"), found.get("orig_name")
+            inline = None if path else _inline(space, str(found["url"]))
+            called = name if isinstance(name, str) else ""
+            yield Part(number, output.label, kind, path=str(path) if path else None, name=called, data=inline)
     elif output.kind == "text" and output.many and isinstance(value, list):
         for item in value:
             yield Part(number, output.label, "text", _text(space, output, item))
@@ -105,6 +116,9 @@ def _files(space: str, output: Output, value: JsonValue) -> Iterator[tuple[Kind,
                 streams = f"{space} streams its {output.kind} instead of giving a file"
                 raise AnswerBroken(f"{streams}; use another endpoint")
             yield output.kind, value
+        case {"path": None, "url": str(url)} if url.startswith("data:"):
+            # Gradio 6 answers an SVG in an Image so.
+            yield output.kind, value
         case {"video": dict(inner)}:
             yield "video", _one(space, output, inner)
         case {"image": dict(inner)}:
@@ -118,6 +132,19 @@ def _files(space: str, output: Output, value: JsonValue) -> Iterator[tuple[Kind,
                 yield from _files(space, output, item)
         case _:
             raise _broken(space, output, value)
+
+
+def _inline(space: str, url: str) -> bytes:
+    """The bytes of a `data:` address (RFC 2397). No other address that an answer names is ever followed."""
+    head, _, content = url.partition(",")
+    if len(content) > LARGEST_INLINE:
+        raise AnswerBroken(f"{space} put a file of more than {LARGEST_INLINE:,} letters into its answer")
+    if not head.endswith(";base64"):
+        return unquote_to_bytes(content)
+    try:
+        return base64.b64decode(unquote_to_bytes(content), validate=True)
+    except binascii.Error as error:
+        raise AnswerBroken(f"{space} put a file into its answer that cannot be decoded") from error
 
 
 def _one(space: str, output: Output, inner: dict[str, JsonValue]) -> dict[str, JsonValue]:

@@ -182,6 +182,7 @@ def _parameter(index: int, said: Mapping[str, Any], part: Mapping[str, Any]) -> 
         maximum=_number(props.get("maximum")),
         many=many,
         description=_description(said, props),
+        examples=tuple(file_paths(default)),
     )
 
 

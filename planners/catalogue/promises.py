@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.checks import AudioCheck, Check, FileCheck, ImageCheck, JsonCheck, MeshCheck, TextCheck
+from core.checks import AudioCheck, Check, ImageCheck, JsonCheck, MeshCheck, TextCheck, VideoCheck
 from core.nouns import Argument, Endpoint, Kind, Parameter
 from planners.catalogue.quantities import Quantity, read_quantities
 from planners.catalogue.words import stem, tokens
@@ -21,6 +21,7 @@ _CHECKS: Mapping[Kind, type[Any]] = {  # Any: the six checks share no constructo
     "image": ImageCheck,
     "audio": AudioCheck,
     "model3d": MeshCheck,
+    "video": VideoCheck,
     "text": TextCheck,
     "json": JsonCheck,
 }
@@ -28,6 +29,7 @@ _BOUNDS: Mapping[tuple[Kind, str], tuple[str, str]] = {
     ("model3d", "face"): ("min_faces", "max_faces"),
     ("model3d", "pixel"): ("min_texture_px", "max_texture_px"),
     ("audio", "second"): ("min_seconds", "max_seconds"),
+    ("video", "second"): ("min_seconds", "max_seconds"),
     ("audio", "hertz"): ("min_rate", ""),
     ("text", "word"): ("min_words", "max_words"),
 }
@@ -59,6 +61,11 @@ _LENGTH_LABELS = frozenset(
 )
 _CAPACITY = re.compile(r"\b(?:up to|at most|maximum|max|no more than|limit(?:ed)? to|or less)\b", re.IGNORECASE)
 _INTAKE = re.compile(r"\b(?:takes?|accepts?|input|upload(?:ed)?|given)\b", re.IGNORECASE)
+_SIDES = {"wide": "width", "tall": "height", "high": "height"}
+"""As in `512 pixels wide`."""
+_NEEDS = re.compile(
+    r"\b(?:at least|minimum|min|no (?:smaller|less|fewer|shorter) than|or (?:more|larger|longer))\b", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
 
 
@@ -68,12 +75,25 @@ def expectations(
     """The checks for one output. What the goal asked for and no parameter takes is expected as well."""
     kind = endpoint.outputs[output].kind
     if kind not in _CHECKS:
-        return (FileCheck(kind=kind),) if kind in ("video",) else ()
+        return ()
     bounds = _promised(kind, endpoint.description, told=_told(endpoint, inputs)) | _from_inputs(kind, endpoint, inputs)
     for quantity in asked:
         bounds |= _asked(kind, quantity)
     textured = {"textured": True} if "min_texture_px" in bounds else {}
     return (_CHECKS[kind](**_whole(kind, bounds), **textured),)
+
+
+def check_of(kind: Kind, bounds: Bounds) -> Check | None:
+    """The check of a kind with these bounds; None where there are none, or no check is about the kind."""
+    return _CHECKS[kind](**bounds) if bounds and kind in _CHECKS else None
+
+
+def demands(kind: Kind, words: str) -> Bounds:
+    """The least that a reader says it has to be given: "at least 512 pixels wide"."""
+    needed = [sentence for sentence in _SENTENCE.split(words) if _NEEDS.search(sentence)]
+    quantities = [quantity for sentence in needed for quantity in read_quantities(sentence)]
+    bounds = [_asked(kind, quantity) for quantity in quantities]
+    return _whole(kind, {key: value for found in bounds for key, value in found.items() if key.startswith("min_")})
 
 
 def _promised(kind: Kind, description: str, told: bool) -> Bounds:
@@ -159,8 +179,9 @@ def _is_setting(parameter: Parameter) -> bool:
 
 
 def _asked(kind: Kind, quantity: Quantity) -> Bounds:
-    if kind == "image" and quantity.side:
-        return {f"min_{quantity.side}": quantity.value}
+    side = quantity.side or next((_SIDES[word] for word in quantity.nouns if word in _SIDES), "")
+    if kind == "image" and side:
+        return {f"min_{side}": quantity.value}
     if (kind, quantity.unit) not in _BOUNDS:
         return {}
     low_key, high_key = _BOUNDS[kind, quantity.unit]

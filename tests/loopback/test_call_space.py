@@ -300,7 +300,7 @@ async def test_a_result_that_was_being_read_when_the_process_died_is_made_anew(
 ) -> None:
     monkeypatch.setattr("tools.call_space.RECOVERY_SECONDS", 0.3)
     inputs = {"text": "lost", "seconds": 0.3}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         wire = await world.catalogue.wire(await world.catalogue.read(real), "/slow")
         async with Transport(loopback=True) as dying:
             visit = dying.visit(real, app, session="half-read")

@@ -5,8 +5,8 @@ from core.nouns import Argument, Call, Endpoint, From, Goal, Kind, Output, Param
 from planners.bounds import bounded
 
 
-def endpoint(kind: Kind, takes: Kind = "text", description: str = "") -> Endpoint:
-    parameter = Parameter(name="given", label="Given", kind=takes)
+def endpoint(kind: Kind, takes: Kind = "text", description: str = "", needs: str = "") -> Endpoint:
+    parameter = Parameter(name="given", label="Given", kind=takes, description=needs)
     output = Output(label="Made", kind=kind)
     return Endpoint(name="/make", description=description, parameters=(parameter,), outputs=(output,))
 
@@ -46,3 +46,14 @@ def test_what_the_goal_asks_for_is_expected_of_the_result_only():
 def test_what_the_plan_asks_for_itself_stays():
     own = (MeshCheck(min_faces=5),)
     assert checks(endpoint("model3d", description="About 1000 triangles."), endpoint("text"), own=own)[0] == own
+
+
+def test_what_a_reader_says_it_needs_at_least_is_expected_of_what_it_is_given():
+    reader = endpoint("model3d", takes="image", needs="The picture must be at least 512 pixels wide.")
+    assert checks(endpoint("image"), reader)[0] == (ImageCheck(min_width=512),)
+
+
+def test_what_a_reader_needs_fills_in_what_the_plan_left_open_and_changes_nothing_else():
+    reader = endpoint("model3d", takes="image", description="Needs pictures of at least 512x400 pixels.")
+    own = (ImageCheck(min_width=64, max_frames=1),)
+    assert checks(endpoint("image"), reader, own=own)[0] == (ImageCheck(min_width=64, max_frames=1, min_height=400),)

@@ -127,3 +127,17 @@ def test_a_list_without_end_is_refused() -> None:
 )
 def test_a_suffix_follows_the_content_first(head: bytes, name: str, found: str) -> None:
     assert suffix(head, name) == found
+
+
+def test_a_file_that_stands_in_the_answer_itself_is_taken_from_there() -> None:
+    svg = {"path": None, "url": "data:image/svg+xml;base64,PHN2Zy8+", "orig_name": None}
+    plain = {"path": None, "url": "data:image/svg+xml,%3Csvg%2F%3E"}
+    assert [part.data for value in (svg, plain) for part in answer(value)] == [b"<svg/>", b"<svg/>"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com/a.png", "file:///a.png", "data:image/png;base64,?", "data:," + "a" * 8_000_001]
+)
+def test_no_address_is_followed_and_no_endless_one_decoded(url: str) -> None:
+    with pytest.raises(AnswerBroken):
+        answer({"path": None, "url": url})
