@@ -22,7 +22,8 @@ from pathlib import Path
 
 from core.nouns import Kind
 from tools.check_artifact import claimed
-from tools.checks.laboratory import ROOT, Laboratory
+from tools.checks.laboratory import Laboratory
+from tools.checks.worker import ROOT
 
 LIMIT = 10.0
 """Seconds a check may take."""

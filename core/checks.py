@@ -4,12 +4,15 @@ An absent key is not asked. A boolean is a demand only when it is `true`: `water
 """
 
 import difflib
+import json
 import types
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
+
+LONGEST_SCHEMA = 8000
 
 
 class Expectation(BaseModel):
@@ -63,6 +66,8 @@ class MeshCheck(Expectation):
     max_bodies: int | None = None
     """Parts that hang together, at most."""
     max_extent: float | None = None
+    valid: Literal["spec", "loads"] = "loads"
+    """`spec`: without a single error against its format's rules; `loads`: what the gate sees to anyhow."""
 
 
 class SplatCheck(Expectation):
@@ -102,6 +107,8 @@ class TextCheck(Expectation):
     min_words: int | None = 1
     max_words: int | None = None
     contains: tuple[str, ...] = ()
+    matches: str | None = Field(default=None, min_length=1, max_length=200)
+    """A regular expression that is found somewhere in the text. Looked for with a time limit."""
     refusal: Literal[False] = False
 
 
@@ -109,7 +116,16 @@ class JsonCheck(Expectation):
     check: Literal["json"] = "json"
     require: tuple[str, ...] = ()
     """Keys that the top-level object must have."""
+    json_schema: dict[str, JsonValue] | None = None
+    """Of draft 2020-12 unless it names another; at most 8000 characters; references only inside of itself."""
     min_items: int | None = None
+
+    @field_validator("json_schema")
+    @classmethod
+    def _short(cls, schema: dict[str, JsonValue] | None) -> dict[str, JsonValue] | None:
+        if schema is not None and len(json.dumps(schema)) > LONGEST_SCHEMA:
+            raise ValueError(f"json_schema is longer than {LONGEST_SCHEMA} characters")
+        return schema
 
 
 class TableCheck(Expectation):

@@ -92,16 +92,16 @@ class Hub:
 
         what = f"a search for {say(text, 60)}"
         try:
-            return (await self._ask(by_meaning, what))[:limit]
+            return (await self.ask(by_meaning, what))[:limit]
         except NotThere:
-            return await self._ask(by_name, what)
+            return await self.ask(by_name, what)
 
     async def space(self, id: str) -> Space:
         """The Space as it stands now, without endpoints.
 
         Raises HubFailure when there is none, or none that this user may see.
         """
-        return await self._ask(lambda api: space_of(api.space_info(id, timeout=REQUEST_SECONDS)), id)
+        return await self.ask(lambda api: space_of(api.space_info(id, timeout=REQUEST_SECONDS)), id)
 
     async def model_license(self, id: str) -> str | None:
         """What the model's card states; None when it states nothing, or when there is no such model to be seen."""
@@ -111,7 +111,7 @@ class Hub:
             return license_of(card.license) if card is not None else None
 
         try:
-            return await self._ask(stated, id)
+            return await self.ask(stated, id)
         except (NotThere, AccessRefused):
             return None
 
@@ -142,7 +142,7 @@ class Hub:
             raise AccessRefused("nobody is signed in; this needs a token")
         async with self._naming:
             if self._name is None:
-                self._name = await self._ask(lambda api: str(api.whoami()["name"]), "who is signed in")
+                self._name = await self.ask(lambda api: str(api.whoami()["name"]), "who is signed in")
         return self._name
 
     async def token_for(self, space: Space) -> str | None:
@@ -172,7 +172,7 @@ class Hub:
         files = {"README.md": _card(title), **files}
         id = await self._create_free(f"{owner or await self.namespace()}/{name}", private, files)
         # How long an upload may take is for the step to say, whose deadline is above this one.
-        await self._ask(partial(_commit, id=id, files=files), id, seconds=UPLOAD_SECONDS)
+        await self.ask(partial(_commit, id=id, files=files), id, seconds=UPLOAD_SECONDS)
         return await self.space(id)
 
     async def link(self, space: Space) -> str:
@@ -182,17 +182,17 @@ class Hub:
         """
         if not self.local:
             return self.page(space.id)
-        token = await self._ask(partial(_pass_for, id=space.id), space.id)
+        token = await self.ask(partial(_pass_for, id=space.id), space.id)
         return f"{space.host}/?__sign={token}" if token else space.host
 
     async def _create_free(self, wanted: str, private: bool, files: Mapping[str, bytes | Path]) -> str:
         for number in range(1, 100):
             id = wanted if number == 1 else f"{wanted}-{number}"
             try:
-                await self._ask(partial(_create, id=id, private=private), id)
+                await self.ask(partial(_create, id=id, private=private), id)
                 return id
             except Taken:
-                if await self._ask(partial(_holds_only, id=id, files=files), id):
+                if await self.ask(partial(_holds_only, id=id, files=files), id):
                     return id
         raise HubFailure(f"{wanted} and 98 names like it are taken; choose another name")
 
@@ -203,7 +203,7 @@ class Hub:
             return on_this_machine(name)
         return place.scheme == "https" and name.endswith(".hf.space")
 
-    async def _ask(
+    async def ask(
         self, request: Callable[["HfApi"], Result], what: str, seconds: float = 4 * REQUEST_SECONDS
     ) -> Result:
         try:

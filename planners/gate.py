@@ -16,7 +16,7 @@ async def examine(
     artifacts: Sequence[Artifact], checks: Sequence[Check], laboratory: Laboratory, store: ArtifactStore
 ) -> tuple[tuple[Artifact, ...], tuple[Verdict, ...]]:
     """The artifacts with their facts, and every verdict. Never raises for bad content: that is a failed verdict."""
-    examinations = [await _examine(artifact, laboratory, store) for artifact in artifacts]
+    examinations = [await _examine(artifact, checks, laboratory, store) for artifact in artifacts]
     seen = tuple(
         artifact.model_copy(update={"facts": {"format": examination.format, **examination.facts}})
         for artifact, examination in zip(artifacts, examinations, strict=True)
@@ -24,23 +24,25 @@ async def examine(
     return seen, _judge(seen, examinations, checks)
 
 
-def judge_again(
+async def judge_again(
     artifacts: Sequence[Artifact], checks: Sequence[Check], laboratory: Laboratory, store: ArtifactStore
 ) -> tuple[Verdict, ...]:
     """Verdicts from the facts that were measured when the files were made; values are cheap enough to look at again."""
     examinations = [
         _remembered(artifact)
         if artifact.kind in FILE_KINDS
-        else laboratory.examine_value(store.value(artifact), artifact.kind)
+        else await laboratory.examine_held(store.value(artifact), artifact.kind, checks=checks)
         for artifact in artifacts
     ]
     return _judge(artifacts, examinations, checks)
 
 
-async def _examine(artifact: Artifact, laboratory: Laboratory, store: ArtifactStore) -> Examination:
+async def _examine(
+    artifact: Artifact, checks: Sequence[Check], laboratory: Laboratory, store: ArtifactStore
+) -> Examination:
     if artifact.kind in FILE_KINDS:
-        return await laboratory.examine(store.path(artifact), artifact.kind)
-    return laboratory.examine_value(store.value(artifact), artifact.kind)
+        return await laboratory.examine(store.path(artifact), artifact.kind, checks=checks)
+    return await laboratory.examine_held(store.value(artifact), artifact.kind, checks=checks)
 
 
 def _remembered(artifact: Artifact) -> Examination:

@@ -106,7 +106,7 @@ class Pursuit:
         Raises Unmade when every rung was tried, or when something it reads is not there.
         """
         unit = self._unit(step, item)
-        if unit.done and self._whole(unit.artifacts) and gate.passed(self._judge_again(step, unit.artifacts)):
+        if unit.done and self._whole(unit.artifacts) and gate.passed(await self._judge_again(step, unit.artifacts)):
             return unit.artifacts
         # Waits for everything the step reads, so that the first move is made with what is known by then.
         await self._inputs(step, item, read, step.call)
@@ -121,7 +121,7 @@ class Pursuit:
             reading = await self._inputs(step, item, read, template)
             call = Call(tool=template.tool, arguments={name: spoken(part) for name, part in reading.arguments.items()})
             key = call_key(call)
-            if (known := self._known(step, item, call, key)) is not None:
+            if (known := await self._known(step, item, call, key)) is not None:
                 return known
             await asked_for(self.crew, self.diary, step, call)
             number = unit.started + 1
@@ -223,7 +223,7 @@ class Pursuit:
         )
         self.diary.mention(event)
 
-    def _known(self, step: Step, item: int | None, call: Call, key: str) -> Made | None:
+    async def _known(self, step: Step, item: int | None, call: Call, key: str) -> Made | None:
         """A result made before, by this run or another, if it passes today's checks."""
         if not cacheable(call):
             return None
@@ -237,7 +237,7 @@ class Pursuit:
             a.model_copy(update={"origin": a.origin.model_copy(update={"step": step.id, "item": item})})
             for a in artifacts
         )
-        verdicts = self._judge_again(step, artifacts)
+        verdicts = await self._judge_again(step, artifacts)
         if not gate.passed(verdicts):
             return None
         skipped = StepSkipped(step=step.id, item=item, key=key, artifacts=artifacts, verdicts=verdicts, source=source)
@@ -247,8 +247,8 @@ class Pursuit:
     def _unit(self, step: Step, item: int | None) -> Unit:
         return self.diary.fold.units.get(unit_key(step.id, item)) or Unit(step=step.id, item=item)
 
-    def _judge_again(self, step: Step, artifacts: Made) -> tuple[Verdict, ...]:
-        return gate.judge_again(artifacts, step.checks, self.crew.laboratory, self.diary.folder.artifacts)
+    async def _judge_again(self, step: Step, artifacts: Made) -> tuple[Verdict, ...]:
+        return await gate.judge_again(artifacts, step.checks, self.crew.laboratory, self.diary.folder.artifacts)
 
     def _whole(self, artifacts: Made) -> bool:
         return all(self.diary.folder.artifacts.has(artifact) for artifact in artifacts)

@@ -50,7 +50,7 @@ async def check_file(
 ) -> FileReport:
     """Examine a file of the user's. Without a `kind` its name is a claim, and the content decides about it."""
     declared = kind or claimed(path)
-    examination = await laboratory.examine(path, declared)
+    examination = await laboratory.examine(path, declared, checks=checks)
     return _report(declared or "file", examination, checks)
 
 
@@ -87,15 +87,16 @@ class CheckArtifact(ArtifactTool):
         artifact = arguments["artifact"]
         if not isinstance(artifact, Artifact):
             raise InputsRefused("check_artifact looks into an artifact and got something else")
-        report = _report(artifact.kind, await self._examined(scope, artifact), _wanted(arguments.get("checks")))
+        checks = _wanted(arguments.get("checks"))
+        report = _report(artifact.kind, await self._examined(scope, artifact, checks), checks)
         answer = {"passed": passed(report.verdicts), **report.model_dump(mode="json")}
         origin = Origin(tool=self.name, step=scope.step, item=scope.item, inputs=(artifact.sha256,))
         return (scope.artifacts.keep_value(cast(JsonValue, answer), "json", "verdicts", origin),)
 
-    async def _examined(self, scope: Scope, artifact: Artifact) -> Examination:
+    async def _examined(self, scope: Scope, artifact: Artifact, checks: Sequence[Check]) -> Examination:
         if artifact.file is None:
-            return self._laboratory.examine_value(artifact.value, artifact.kind)
-        return await self._laboratory.examine(scope.artifacts.path(artifact), artifact.kind)
+            return await self._laboratory.examine_held(artifact.value, artifact.kind, checks=checks)
+        return await self._laboratory.examine(scope.artifacts.path(artifact), artifact.kind, checks=checks)
 
 
 def _wanted(checks: Any) -> tuple[Check, ...]:

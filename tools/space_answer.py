@@ -116,7 +116,7 @@ def _files(space: str, output: Output, value: JsonValue) -> Iterator[tuple[Kind,
                 streams = f"{space} streams its {output.kind} instead of giving a file"
                 raise AnswerBroken(f"{streams}; use another endpoint")
             yield output.kind, value
-        case {"path": None, "url": str(url)} if url.startswith("data:"):
+        case dict() if value.get("path") is None and str(value.get("url") or "").startswith("data:"):
             # Gradio 6 answers an SVG in an Image so.
             yield output.kind, value
         case {"video": dict(inner)}:

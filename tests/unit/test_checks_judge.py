@@ -91,7 +91,7 @@ def test_a_check_of_another_kind_fails_and_says_so():
         (seen("video", std=30.0, frozen=True), "warn"),
         (seen("table", rows=0), "fail"),
         (seen("text", words=9, refusal=True, refusal_plain=True), "fail"),
-        (seen("text", words=9, refusal=True, refusal_plain=False), "warn"),
+        (seen("text", words=9, refusal=True, refusal_plain=False, failure=False), "warn"),
     ],
 )
 def test_bounds_that_hold_when_the_plan_says_nothing(examination, status):
@@ -118,12 +118,12 @@ def test_a_bound_the_plan_states_replaces_the_default():
         (FileCheck(kind="splat"), MESH, "fail"),
         (
             TextCheck(contains=("Marble",)),
-            seen("text", words=3, content="a marble floor", refusal=False, refusal_plain=False),
+            seen("text", words=3, content="a marble floor", refusal=False, refusal_plain=False, failure=False),
             "pass",
         ),
         (
             TextCheck(contains=("oak",)),
-            seen("text", words=3, content="a marble floor", refusal=False, refusal_plain=False),
+            seen("text", words=3, content="a marble floor", refusal=False, refusal_plain=False, failure=False),
             "fail",
         ),
         (TextCheck(contains=("oak",)), seen("text", words=3, content="a", characters=9), "unknown"),
@@ -132,6 +132,10 @@ def test_a_bound_the_plan_states_replaces_the_default():
         (SplatCheck(min_splats=100), seen("model3d", splats=90), "fail"),
         (SplatCheck(max_extent=2), seen("model3d", splats=90, extents=[1, 9, 1]), "fail"),
         (SplatCheck(), MESH, "fail"),
+        (MeshCheck(valid="spec"), seen("model3d", faces=9, valid=True), "pass"),
+        (MeshCheck(valid="spec"), seen("model3d", faces=9, valid=False), "fail"),
+        (MeshCheck(valid="spec"), seen("model3d", faces=9), "unknown"),
+        (MeshCheck(valid="loads"), seen("model3d", faces=9, valid=False), "pass"),
         (MeshCheck(max_bodies=1), seen("model3d", faces=9, bodies=3), "fail"),
         (VideoCheck(min_seconds=2), seen("video", seconds=1.5, std=30.0, frozen=False), "fail"),
         (VideoCheck(min_fps=12), seen("video", fps=24.0, std=30.0, frozen=False), "pass"),

@@ -1,7 +1,9 @@
+import random
+
 import pytest
 
 from tests.unit.checks_samples import looked_at, picture
-from tools.checks.json_value import strict_json
+from tools.checks.json_value import depth_of, strict_json
 from tools.checks.laboratory import Laboratory
 from tools.checks.measure import measure, measure_in_memory
 from tools.checks.text import measure_text
@@ -91,6 +93,32 @@ def test_doubtful_text_is_a_warning(data, declared, word):
     assert looked_at(data, declared) == ("warn", word)
 
 
+def counted(text: str) -> int:
+    """Depth, sign by sign."""
+    depth = deepest = 0
+    inside = escaped = False
+    for sign in text:
+        if inside:
+            inside, escaped = sign != '"' or escaped, sign == "\\" and not escaped
+        elif sign == '"':
+            inside = True
+        else:
+            depth += (sign in "[{") - (sign in "]}")
+            deepest = max(deepest, depth)
+    return deepest
+
+
+@pytest.mark.parametrize("space", [0, 1, 2**18 - 9, 2**18 - 4])
+def test_depth_is_counted_the_same_as_sign_by_sign(space):
+    dice = random.Random(space)
+    for _ in range(40 if space > 1 else 400):
+        strings = [
+            '"' + "".join(dice.choices(["\\\\", '\\"', "[", "}", "a"], k=dice.randrange(6))) + '"' for _ in range(4)
+        ]
+        text = " " * space + "".join(dice.choices([*strings, "[", "{", "]", "}", ",", "1"], k=dice.randrange(30)))
+        assert depth_of(text.encode()) == counted(text), text.strip()
+
+
 def test_brackets_inside_strings_are_not_depth():
     assert strict_json(b'{"a": "[[[[\\"[[[["}')[1] == 1
 
@@ -148,6 +176,28 @@ def test_a_table_may_be_divided_by_what_its_header_is_divided_by(text, columns):
     assert measure(text.encode(), "table")["facts"]["columns"] == columns
 
 
+@pytest.mark.parametrize("start", ["", "\u00e9 ", "x" * (2**16 - 2), "x" * (2**16 - 1), "x" * 2**16])
+def test_a_word_is_counted_once_wherever_it_stands(start):
+    assert measure_text(f"{start}yy zz \u5927\u7406").facts["words"] == len(f"{start}yy zz".split()) + 2
+
+
 @pytest.mark.parametrize("text", ["one two  three", " one\ntwo\tthree ", "eins, zw\u00f6lf - drei"])
 def test_words_are_counted_the_same_in_every_script(text):
     assert measure_text(text).facts["words"] == len(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "failure"),
+    [
+        ("Traceback (most recent call last):\n  File \"app.py\", line 1\nKeyError: 'x'", True),
+        ("ValueError: the picture is too small", True),
+        ("torch.cuda.OutOfMemoryError: CUDA out of memory.", True),
+        ("An error is not the end of a story. It was 1902, and the lamp went out.", False),
+        (
+            "Error handling: a guide in ten chapters, each with its own exercises and answers.\n\nChapter one begins.",
+            False,
+        ),
+    ],
+)
+def test_what_a_program_says_when_it_breaks_is_told_from_a_text(text, failure):
+    assert measure_text(text).facts["failure"] is failure

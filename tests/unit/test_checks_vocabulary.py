@@ -50,6 +50,19 @@ def test_every_check_says_what_it_fits_and_every_default_is_a_key():
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        {"check": "text", "matches": "a" * 201},
+        {"check": "json", "json_schema": {"const": "a" * 8000}},
+        {"check": "mesh", "valid": "perhaps"},
+    ],
+)
+def test_a_question_that_is_too_long_or_is_no_choice_is_refused(given):
+    with pytest.raises(ValidationError):
+        TypeAdapter(Check).validate_python(given)
+
+
+@pytest.mark.parametrize(
     ("given", "hint"),
     [
         ({"check": "video", "min_second": 2}, "did you mean 'min_seconds'?"),

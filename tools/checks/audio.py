@@ -2,7 +2,7 @@
 
 from tools.checks.finding import Finding, Unsound
 from tools.checks.loudness import Loudness
-from tools.checks.pcm import Sound, decoded
+from tools.checks.pcm import Sound, decoded, packed
 
 __all__ = ["Loudness", "claimed", "decoded", "judged", "measure_pcm"]
 
@@ -15,7 +15,7 @@ SHORT = 0.95
 
 def measure_pcm(data: bytes, format: str) -> Finding:
     """Facts of a WAV or AIFF. Raises Unsound, and Foreign when a codec library is needed."""
-    return _measured(decoded(data, format))
+    return _measured(packed(data, format))
 
 
 def _measured(sound: Sound) -> Finding:

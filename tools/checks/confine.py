@@ -33,16 +33,30 @@ class Confinement:
 
     def __init__(self) -> None:
         self.linux = sys.platform == "linux"
+        self.following = False
+        self.parent = os.getpid()
+        self.rules: int | None = None
         if self.linux:
             self.library = ctypes.CDLL(None, use_errno=True)
             self.rules = _landlock_rules(self.library)
             self.filter = _seccomp_filter() if platform.machine() == "x86_64" else b""
 
+    def follow(self) -> None:
+        """End with the process that forked this one, and before it when memory runs out."""
+        if self.linux and not self.following:
+            self.following = True
+            self.library.prctl(_PARENT_DEATH, signal.SIGKILL, 0, 0, 0)
+            if os.getpid() != self.parent and os.getppid() != self.parent:
+                os._exit(1)  # it ended before it was asked to take us along
+            _go_first()
+
+    def held(self) -> tuple[int, ...]:
+        """Descriptors that `enter` will need."""
+        return () if self.rules is None else (self.rules,)
+
     def enter(self, seconds: float, written: int) -> None:
         """No new files, no network, no programs any more; `seconds` of processor, `written` bytes per file."""
-        if self.linux:
-            self.library.prctl(_PARENT_DEATH, signal.SIGKILL, 0, 0, 0)
-            _go_first()
+        self.follow()
         _lower(resource.RLIMIT_AS, ADDRESS_SPACE)
         _lower(resource.RLIMIT_CPU, int(seconds) + 1)
         _lower(resource.RLIMIT_FSIZE, written)

@@ -1,11 +1,19 @@
 """What one look at an artifact gave: measured once, judged as often as wanted."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field, JsonValue
 
 from core.checks import Facts, Verdict
 from core.nouns import Frozen
+
+
+class Answer(Frozen):
+    """To a question that a check asks in a language of its own."""
+
+    status: Literal["pass", "fail", "unknown"]
+    reason: str
 
 
 class Examination(Frozen):
@@ -20,6 +28,9 @@ class Examination(Frozen):
     content: JsonValue = Field(default=None, repr=False)
     """The text that `contains` looks into, or the keys that `require` looks for. Foreign text: never recorded, never
     told to a planner."""
+
+    answers: Mapping[str, Answer] = {}
+    """By the name of the question, to those that the checks at hand asked."""
 
 
 def examination(report: dict[str, Any]) -> Examination:

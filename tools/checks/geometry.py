@@ -1,6 +1,6 @@
-"""Arithmetic on triangles: welding, watertightness, extents. Knows nothing of files."""
+"""Arithmetic on triangles: welding, watertightness, winding, bodies, extents. Knows nothing of files."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,26 +27,69 @@ def welded(points: Points) -> Points:
     return np.unique(key, return_inverse=True)[1]
 
 
-def surface(points: Points, triangles: Triangles) -> tuple[bool, float]:
-    """Whether every edge belongs to exactly two triangles, and the share of triangles with corners that coincide."""
+class Surface(NamedTuple):
+    """What can be said of triangles after welding."""
+
+    watertight: bool
+    """Every edge belongs to exactly two triangles."""
+    winding_consistent: bool
+    """Two triangles that share an edge run along it in opposite directions: all fronts are on one side."""
+    degenerate: float
+    """Share of triangles with corners that coincide."""
+    bodies: int
+    """Parts that hang together by corners."""
+
+
+def surface(points: Points, triangles: Triangles) -> Surface:
     if len(triangles) == 0:
-        return False, 0.0
+        return Surface(False, True, 0.0, 0)
     places = welded(points)
-    corners = places[triangles]
-    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    a, b, c = (places[triangles[:, column]] for column in range(3))
     whole = (a != b) & (b != c) & (c != a)
     degenerate = 1 - float(whole.mean())
     if degenerate:
         a, b, c = a[whole], b[whole], c[whole]
-    return _closed(a, b, c, len(places)), degenerate
+    return Surface(*_edges(a, b, c, len(places)), degenerate, _bodies(a, b, c, len(places)))
 
 
-def _closed(a: Points, b: Points, c: Points, places: int) -> bool:
-    edges = np.concatenate([np.minimum(s, t) * places + np.maximum(s, t) for s, t in ((a, b), (b, c), (c, a))])
-    if len(edges) == 0 or len(edges) % 2:
-        return False
-    edges.sort()
-    return bool((edges[0::2] == edges[1::2]).all() and (edges[1:-1:2] != edges[2::2]).all())
+def _edges(a: Points, b: Points, c: Points, places: int) -> tuple[bool, bool]:
+    """Watertight, and consistent in its winding. Keys hold both ends, the smaller first, and the direction."""
+    pairs = ((a, b), (b, c), (c, a))
+    keys = np.concatenate([(np.minimum(s, t) * places + np.maximum(s, t)) * 2 + (s > t) for s, t in pairs])
+    keys.sort()
+    edges = keys >> 1
+    same = edges[1:] == edges[:-1]
+    # Where a fan of triangles meets in one edge there is no front and back: only edges of two triangles count.
+    twos = same & ~np.append(same[1:], False) & ~np.append(False, same[:-1])[: len(same)]
+    watertight = len(edges) > 0 and 2 * int(np.count_nonzero(twos)) == len(edges)
+    return watertight, not bool((keys[1:][twos] == keys[:-1][twos]).any())
+
+
+def _bodies(a: Points, b: Points, c: Points, places: int) -> int:
+    """Every corner takes over the smallest number among those it is joined to, until nothing changes."""
+    label = np.arange(places)
+    start, end = np.concatenate([a, b]), np.concatenate([b, c])
+    while len(start):
+        low, high = np.minimum(label[start], label[end]), np.maximum(label[start], label[end])
+        apart = low != high
+        start, end, low, high = start[apart], end[apart], low[apart], high[apart]
+        np.minimum.at(label, high, low)
+        while not np.array_equal(label, shorter := label[label]):
+            label = shorter
+    return int(np.count_nonzero(np.bincount(label[a], minlength=1)))
+
+
+def up_axis(points: Points, triangles: Triangles) -> str | None:
+    """ "y" or "z" where a model has a flat bottom to stand on, and None where it has none or both."""
+    corners = points[triangles]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    low, size = points.min(axis=0), np.maximum(points.max(axis=0) - points.min(axis=0), 1e-12)
+    shares = {}
+    for axis, other in ((1, 2), (2, 1)):
+        resting = (corners[:, :, axis] < low[axis] + 0.005 * size[axis]).all(axis=1)
+        shares["xyz"[axis]] = np.abs(normals[resting, axis]).sum() / 2 / (size[0] * size[other])
+    best = max(shares, key=lambda name: float(shares[name]))
+    return best if shares[best] > 0.05 and shares[best] > 2 * min(shares.values()) else None
 
 
 def moved(points: Points, matrix: Points) -> Points:

@@ -1,4 +1,4 @@
-"""Opens a GLB or glTF: the container by its exact rules, and numbers out of accessors, everything in bounds.
+"""Opens a GLB or glTF and takes numbers out of its accessors, everything in bounds.
 
 One file must be complete: a `uri` that is not `data:` is refused, wherever it stands.
 Source of the rules: glTF 2.0 specification, chapters 3 and 4.
@@ -6,19 +6,22 @@ Source of the rules: glTF 2.0 specification, chapters 3 and 4.
 
 import base64
 import binascii
-import struct
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import numpy as np
 
 from tools.checks.caps import CAPS
 from tools.checks.finding import Unsound
+from tools.checks.glb import behind, chunks_of
+from tools.checks.gltf_schema import check_schema
 from tools.checks.json_value import strict_json
 
 Array = np.ndarray[Any, Any]
+Bytes = bytes | memoryview
 
-_COMPONENTS = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
-_SHAPES = {
+COMPONENTS = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
+SHAPES = {
     "SCALAR": (1, 1),
     "VEC2": (1, 2),
     "VEC3": (1, 3),
@@ -27,7 +30,8 @@ _SHAPES = {
     "MAT3": (3, 3),
     "MAT4": (4, 4),
 }
-_JSON, _BIN = 0x4E4F534A, 0x004E4942
+BUFFER_TYPES = ("application/octet-stream", "application/gltf-buffer")
+_ADDRESS_ALPHABET = bytes.maketrans(b"-_", b"+/")
 _PACKED_VIEWS = ("EXT_meshopt_compression", "KHR_meshopt_compression")
 """Extensions that replace the bytes of a view with compressed ones."""
 
@@ -35,25 +39,14 @@ _PACKED_VIEWS = ("EXT_meshopt_compression", "KHR_meshopt_compression")
 class Gltf:
     """A document whose tables are lists of objects, with its buffers."""
 
-    def __init__(self, document: dict[str, Any], binary: bytes | None) -> None:
-        self.document = document
-        for name in (
-            "buffers",
-            "bufferViews",
-            "accessors",
-            "meshes",
-            "nodes",
-            "scenes",
-            "materials",
-            "textures",
-            "images",
-            "samplers",
-            "cameras",
-            "skins",
-            "animations",
-        ):
-            _objects(document.get(name, []), name)
+    def __init__(self, document: dict[str, Any], binary: Bytes | None, contained: bool) -> None:
         _refuse_references(document)
+        check_schema(document)
+        self.document = document
+        self.contained = contained
+        """In a GLB, where buffer 0 is the binary chunk."""
+        self.absent = False
+        """Whether bytes are missing: a buffer that says nothing of where it is may be handed over by a program."""
         self._arrays: dict[int, Array | None] = {}
         self.buffers = [self._buffer(number, entry, binary) for number, entry in enumerate(self.table("buffers"))]
 
@@ -68,13 +61,13 @@ class Gltf:
             raise Unsound("corrupt", f"{name}[{index}] is referred to; there are {len(table)}")
         return table[index]
 
-    def view(self, index: Any) -> bytes | None:
+    def view(self, index: Any) -> Bytes | None:
         """The bytes of a buffer view; None when they are compressed."""
         entry = self.entry("bufferViews", index)
         if any(name in extensions(entry) for name in _PACKED_VIEWS):
             return None
         self.entry("buffers", entry.get("buffer"))
-        buffer: bytes | None = self.buffers[entry["buffer"]]
+        buffer: Bytes | None = self.buffers[entry["buffer"]]
         offset, length = natural(entry, "byteOffset", 0), natural(entry, "byteLength")
         if buffer is None:
             return None
@@ -105,22 +98,19 @@ class Gltf:
         count = natural(accessor, "count")
         component, shape = accessor.get("componentType"), accessor.get("type")
         known = isinstance(component, int) and isinstance(shape, str)
-        if not known or component not in _COMPONENTS or shape not in _SHAPES:
+        if not known or component not in COMPONENTS or shape not in SHAPES:
             raise Unsound("corrupt", f"accessor {index} is of type {shape!r} of {component!r}")
         if not 1 <= count <= CAPS.vertices:
             raise Unsound("bomb" if count else "corrupt", f"accessor {index} has {count} elements")
-        return count, np.dtype(_COMPONENTS[component]), _SHAPES[shape]
+        return count, np.dtype(COMPONENTS[component]), SHAPES[shape]
 
     def _strided(
         self, index: Any, accessor: dict[str, Any], count: int, dtype: np.dtype[Any], shape: tuple[int, int]
     ) -> Array | None:
         data = self.view(accessor["bufferView"])
         entry = self.entry("bufferViews", accessor["bufferView"])
-        # Columns of small matrices start at multiples of four bytes.
-        column = shape[1] * dtype.itemsize
-        column += -column % 4 if shape[0] > 1 else 0
-        element = column * shape[0]
-        stride, offset = natural(entry, "byteStride", element), natural(accessor, "byteOffset", 0)
+        column, element = footprint(dtype, shape)
+        stride, offset = natural(entry, "byteStride", column * shape[0]), natural(accessor, "byteOffset", 0)
         if stride < element or stride > 252:
             raise Unsound("corrupt", f"accessor {index}: {stride} bytes from one element of {element} to the next")
         if (offset + natural(entry, "byteOffset", 0)) % dtype.itemsize or offset % dtype.itemsize:
@@ -140,7 +130,7 @@ class Gltf:
             raise Unsound("corrupt", f"a sparse accessor replaces {count} of {len(values)} elements")
         if where.get("componentType") not in (5121, 5123, 5125):
             raise Unsound("corrupt", "sparse indices must be unsigned integers")
-        places = self._plain(where, count, np.dtype(_COMPONENTS[where["componentType"]]), 1)
+        places = self._plain(where, count, np.dtype(COMPONENTS[where["componentType"]]), 1)
         rows = self._plain(what, count, values.dtype, int(np.prod(values.shape[1:])))
         if places is None or rows is None:
             return None
@@ -158,60 +148,39 @@ class Gltf:
             raise Unsound("truncated", "a sparse accessor reads past its view")
         return np.frombuffer(data, dtype, count * width, offset).reshape(count, width)
 
-    def _buffer(self, number: int, entry: dict[str, Any], binary: bytes | None) -> bytes | None:
-        wanted = natural(entry, "byteLength")
+    def _buffer(self, number: int, entry: dict[str, Any], binary: Bytes | None) -> Bytes | None:
+        wanted: int = entry["byteLength"]
         if "uri" in entry:
-            data: bytes | None = data_uri(entry["uri"])
-        elif any(name in extensions(entry) for name in _PACKED_VIEWS):
-            return None
+            data: Bytes | None = data_uri(entry["uri"], BUFFER_TYPES)
+        elif self.contained and number == 0 and not extensions(entry):
+            data = binary
+            if data is None:
+                raise Unsound("truncated", "buffer 0 has no bytes: there is no binary chunk")
         else:
-            data = binary if number == 0 else None
-        if data is None:
-            raise Unsound("truncated", f"buffer {number} has no bytes")
-        if wanted < 1 or wanted > len(data):
-            raise Unsound("truncated", f"buffer {number} promises {wanted} bytes, there are {len(data)}")
+            self.absent |= not any(name in extensions(entry) for name in _PACKED_VIEWS)
+            return None
+        if data is None or wanted > len(data):
+            raise Unsound("truncated", f"buffer {number} promises {wanted} bytes, there are {len(data or b'')}")
         return data
 
 
-def opened(data: bytes, format: str) -> tuple[Gltf, int]:
-    """The document and how many keys stand twice in it. Raises Unsound for a wrong container."""
-    text, binary = _chunks(data) if format == "glb" else (data, None)
+def opened(data: bytes, format: str) -> tuple[Gltf, list[str]]:
+    """The document, and what is odd about the file without being wrong. Raises Unsound."""
+    text, binary = chunks_of(data) if format == "glb" else (data, None)
     document, _, repeated = strict_json(text, CAPS.gltf_depth)
     if not isinstance(document, dict):
         raise Unsound("corrupt", "the glTF is not a JSON object")
-    return Gltf(document, binary), repeated
+    odd = [f"{repeated} JSON keys stand twice"] if repeated else []
+    if format == "glb" and (more := behind(data)):
+        odd.append(f"{more} bytes behind its end")
+    return Gltf(document, binary, format == "glb"), odd
 
 
-def _chunks(data: bytes) -> tuple[bytes, bytes | None]:
-    if len(data) < 20:
-        raise Unsound("truncated", f"a GLB of {len(data)} bytes")
-    _, version, length = struct.unpack_from("<4sII", data)
-    if version != 2:
-        raise Unsound("corrupt", f"GLB version {version}, not 2")
-    if length != len(data):
-        raise Unsound("truncated" if length > len(data) else "corrupt", f"it says {length} bytes and has {len(data)}")
-    found: list[tuple[int, bytes]] = []
-    position = 12
-    while position < length:
-        if position + 8 > length:
-            raise Unsound("truncated", "a chunk without its header")
-        size, kind = struct.unpack_from("<II", data, position)
-        if size % 4:
-            raise Unsound("corrupt", f"a chunk of {size} bytes, which is no multiple of four")
-        if position + 8 + size > length:
-            raise Unsound("truncated", f"a chunk of {size} bytes where {length - position - 8} are left")
-        found.append((kind, data[position + 8 : position + 8 + size]))
-        position += 8 + size
-    return _arranged(found)
-
-
-def _arranged(chunks: list[tuple[int, bytes]]) -> tuple[bytes, bytes | None]:
-    kinds = [kind for kind, _ in chunks]
-    if kinds[0] != _JSON or kinds.count(_JSON) > 1:
-        raise Unsound("corrupt", "the first chunk, and only that, must be JSON")
-    if _BIN in kinds and (kinds.index(_BIN) != 1 or kinds.count(_BIN) > 1):
-        raise Unsound("corrupt", "there may be one binary chunk, in the second place")
-    return chunks[0][1], chunks[1][1] if _BIN in kinds else None
+def footprint(dtype: np.dtype[Any], shape: tuple[int, int]) -> tuple[int, int]:
+    """Bytes from column to column and of a whole element: columns of small matrices start at multiples of four."""
+    column = shape[1] * dtype.itemsize
+    step = column + (-column % 4 if shape[0] > 1 else 0)
+    return step, step * (shape[0] - 1) + column
 
 
 def extensions(entry: dict[str, Any]) -> dict[str, Any]:
@@ -229,20 +198,24 @@ def natural(entry: dict[str, Any], key: str, default: int | None = None) -> int:
     return value
 
 
-def data_uri(uri: Any) -> bytes:
-    """The bytes in a base64 `data:` address. Raises Unsound for every other address."""
+def data_uri(uri: Any, types: tuple[str, ...] = ()) -> bytes:
+    """The bytes in a `data:` address, of one of the `types` if there are any. Raises Unsound for any other address."""
     if not isinstance(uri, str) or not uri.startswith("data:"):
         raise Unsound("external_ref", f"it needs another file: {str(uri)[:80]!r}")
     head, _, body = uri.partition(",")
+    type, *words = head[5:].split(";")
+    if types and type not in types:
+        raise Unsound("spec_error", f"a data address of type {type[:40]!r}")
+    if any("=" not in word for word in words[:-1]) or (words and words[-1] != "base64" and "=" not in words[-1]):
+        raise Unsound("corrupt", "a data address that is malformed")
+    if not words or words[-1] != "base64":
+        return unquote_to_bytes(body)
     try:
-        return base64.b64decode(body, validate=True) if head.endswith(";base64") else body.encode()
+        # Padding and the alphabet for addresses are both optional there.
+        plain = unquote_to_bytes(body).translate(_ADDRESS_ALPHABET).rstrip(b"=")
+        return base64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Unsound("corrupt", f"a data address that is not base64: {error}") from error
-
-
-def _objects(table: Any, name: str) -> None:
-    if not isinstance(table, list) or not all(isinstance(entry, dict) for entry in table):
-        raise Unsound("corrupt", f"{name} is not a list of objects")
 
 
 def _refuse_references(document: dict[str, Any]) -> None:

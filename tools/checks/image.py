@@ -25,6 +25,13 @@ from tools.checks.caps import CAPS
 from tools.checks.endings import end_of
 from tools.checks.finding import Finding, Unsound, Word
 from tools.checks.passengers import refuse_passengers
+from tools.checks.png_rows import first_rows
+
+SAMPLE = 1 << 16
+"""Pixels that tell how much there is to see."""
+
+CERTAIN = 8.0
+"""From this deviation on a sample is believed; below it every pixel is asked."""
 
 _ACTIVE = re.compile(r"<script|javascript:|<\?php|onerror=", re.I)
 
@@ -53,22 +60,17 @@ def measure_image(data: bytes, format: str) -> Finding:
 
 def _measured(data: bytes, format: str) -> Finding:
     with _opened(data, format) as picture:
-        width, height = picture.size
-        frames = getattr(picture, "n_frames", 1)
-        if width * height * frames > CAPS.frame_pixels:
-            raise Unsound("bomb", f"{frames} frames of {width} x {height}, at most {CAPS.frame_pixels} pixels in all")
+        size, mode, frames = picture.size, picture.mode, getattr(picture, "n_frames", 1)
+        if size[0] * size[1] * frames > CAPS.frame_pixels:
+            raise Unsound("bomb", f"{frames} frames of {size[0]} x {size[1]}, at most {CAPS.frame_pixels} pixels")
         picture.verify()
     with _opened(data, format) as picture:
-        mode = picture.mode
-        picture.load()
-        active = _ACTIVE.search(f"{picture.info} {dict(picture.getexif())}")
-        std, alpha = _spread(picture)
-        if frames > 1:
-            _decode_all(picture)
+        skimmed = _skimmed(data, picture) if format == "png" and frames == 1 else None
+        std, alpha, active = skimmed or _decoded(data, picture, frames)
     finding = Finding(
         {
-            "width": width,
-            "height": height,
+            "width": size[0],
+            "height": size[1],
             "mode": mode,
             "frames": frames,
             "format": format,
@@ -79,6 +81,37 @@ def _measured(data: bytes, format: str) -> Finding:
     if active:
         finding.warn("active_metadata", "its metadata contains markup; save it again before publishing")
     return finding
+
+
+def _skimmed(data: bytes, picture: Image.Image) -> tuple[float, bool, bool] | None:
+    """What `_decoded` tells, for a large picture that is proved whole and shows enough in its first rows."""
+    if picture.width * picture.height <= 2 * SAMPLE:
+        return None
+    beginning = first_rows(data, SAMPLE)
+    if beginning is None:
+        return None
+    std = _shown(beginning)
+    return (std, False, _active(picture)) if std >= CERTAIN else None
+
+
+def _decoded(data: bytes, picture: Image.Image, frames: int) -> tuple[float, bool, bool]:
+    """Spread, transparency, and whether there is markup in the metadata."""
+    # An eighth of the size: every byte of the pixels is still read, only less is made of it.
+    small = picture.draft(None, (1, 1)) is not None
+    picture.load()
+    std, alpha = _spread(picture)
+    if frames > 1:
+        _decode_all(picture)
+    if small and std < CERTAIN:
+        with _opened(data, str(picture.format)) as whole:
+            std, alpha = _spread(whole)
+    return std, alpha, _active(picture)
+
+
+def _active(picture: Image.Image) -> bool:
+    # A PNG without such a part would be decoded in search of one behind its pixels.
+    exif = dict(picture.getexif()) if picture.format != "PNG" or "exif" in picture.info else {}
+    return _ACTIVE.search(f"{picture.info} {exif}") is not None
 
 
 def _opened(data: bytes, format: str) -> Image.Image:
@@ -102,15 +135,30 @@ def _spread(picture: Image.Image) -> tuple[float, bool]:
         grey = np.asarray(picture, dtype=np.float32)
         return float(grey.std(dtype=np.float64)) / (1.0 if picture.mode == "F" else 257.0), False
     if picture.mode not in ("LA", "PA", "RGBA", "La", "RGBa") and "transparency" not in picture.info:
-        return _deviation(picture if picture.mode in ("L", "RGB") else picture.convert("RGB")), False
+        return _seen(picture), False
     four = picture.convert("RGBA")
-    alpha = four.getchannel("A").histogram()
-    if alpha[255] == four.width * four.height:
-        return _deviation(four.convert("RGB")), False
-    if alpha[0] == four.width * four.height:
-        return 0.0, True
-    shown = [Image.alpha_composite(Image.new("RGBA", four.size, colour), four) for colour in ("black", "white")]
-    return max(_deviation(seen.convert("RGB")) for seen in shown), True
+    lowest, highest = four.getchannel("A").getextrema()
+    if lowest == 255:
+        return _seen(four.convert("RGB")), False
+    return (0.0 if highest == 0 else _seen(four)), True
+
+
+def _seen(picture: Image.Image) -> float:
+    """From some of the pixels, evenly spread, unless those say that there is little to see."""
+    step = int((picture.width * picture.height / SAMPLE) ** 0.5)
+    if step > 1:
+        size = max(1, picture.width // step), max(1, picture.height // step)
+        found = _shown(picture.resize(size, Image.Resampling.NEAREST))
+        if found >= CERTAIN:
+            return found
+    return _shown(picture)
+
+
+def _shown(picture: Image.Image) -> float:
+    if picture.mode != "RGBA":
+        return _deviation(picture if picture.mode in ("L", "RGB") else picture.convert("RGB"))
+    papers = [Image.new("RGBA", picture.size, colour) for colour in ("black", "white")]
+    return max(_deviation(Image.alpha_composite(paper, picture).convert("RGB")) for paper in papers)
 
 
 def _deviation(picture: Image.Image) -> float:

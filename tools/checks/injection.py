@@ -5,6 +5,23 @@ The wall is that a planner sees figures and not content, and that content is onl
 
 import re
 
+_TELLING = (
+    "ignore",
+    "going to act as",
+    "going to pretend",
+    "take on the role",
+    "from now on",
+    "act as ",
+    "do anything now",
+    "system prompt",
+    "developer mode",
+    "jailbreak",
+    "pretend to be",
+    "stay in character",
+    "![",
+)
+"""One of these stands in whatever the expression below finds; most texts have none, and looking for them is quick."""
+
 _ORDERS = re.compile(
     r"\bignore (?:all |any )?(?:the )?(?:previous|prior|above)\b.{0,20}\binstructions?\b"
     r"|\byou (?:are now|will now|are) (?:going to act as|going to pretend|take on the role)"
@@ -60,9 +77,15 @@ _SEARCHED = 64_000
 
 def gives_orders(text: str) -> bool:
     """A warning light, easy to pass by."""
-    return bool(_ORDERS.search(text, 0, _SEARCHED))
+    beginning = text[:_SEARCHED].lower()
+    return any(words in beginning for words in _TELLING) and bool(_ORDERS.search(text, 0, _SEARCHED))
 
 
 def takes_over(text: str) -> bool:
     """Whether the text is made to give a language model another role."""
-    return sum(bool(sign.search(text, 0, _READ)) for sign in _SIGNS) >= _ENOUGH
+    absent = 0
+    for sign in reversed(_SIGNS):  # the rarest first
+        absent += not sign.search(text, 0, _READ)
+        if absent > len(_SIGNS) - _ENOUGH:
+            return False
+    return True

@@ -4,7 +4,7 @@ Depth is counted over the bytes before anything is parsed: 100,000 opening brack
 """
 
 import json
-import re
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
@@ -12,24 +12,59 @@ import numpy as np
 from tools.checks.caps import CAPS
 from tools.checks.finding import Finding, Unsound
 
+Marks = np.ndarray[Any, Any]
+
 DEEP = 100
 """Legal, but most readers give up somewhere above."""
 
 LISTED = 200
 """Top-level keys that `require` can see."""
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)', re.S)
-_RISE = np.zeros(256, np.int8)
-_RISE[[ord("["), ord("{")]] = 1
-_RISE[[ord("]"), ord("}")]] = -1
+_NOTHING, _QUOTE = 0, 2
+_MARKS = np.zeros(256, np.int8)
+_MARKS[[ord("["), ord("{")]] = 1
+_MARKS[[ord("]"), ord("}")]] = -1
+_MARKS[ord('"')] = _QUOTE
+
+_PIECE = 1 << 18
+"""Bytes looked at together: what fits into the processor's cache."""
 
 
 def depth_of(data: bytes) -> int:
-    """The deepest nesting that the brackets outside of strings describe."""
-    marks = np.frombuffer(_STRING.sub(b"", data), np.uint8)
-    steps = _RISE[marks]
-    steps = steps[steps != 0]
-    return int(np.cumsum(steps, dtype=np.int64).max(initial=0))
+    """The deepest nesting that the brackets outside of strings describe, up to where the bytes stop being JSON."""
+    deepest = height = 0
+    inside = False
+    for marks in _marks(data):
+        within = (np.cumsum(marks == _QUOTE, dtype=np.int32) + inside) % 2 == 1
+        steps = np.where(within | (marks == _QUOTE), 0, marks)
+        heights = np.cumsum(steps, dtype=np.int64) + height
+        deepest = max(deepest, int(heights.max()))
+        height, inside = int(heights[-1]), bool(within[-1])
+    return deepest
+
+
+def _marks(data: bytes) -> Iterator[Marks]:
+    """Brackets and the quotes that begin or end a string, piece by piece."""
+    signs = np.frombuffer(data, np.uint8)
+    escaped = _escaped(signs) if b"\\" in data else None
+    for start in range(0, len(signs), _PIECE):
+        marks = _MARKS[signs[start : start + _PIECE]]
+        if escaped is not None:
+            first, last = np.searchsorted(escaped, (start, start + len(marks)))
+            marks[escaped[first:last] - start] = _NOTHING
+        marks = marks[marks != _NOTHING]
+        if len(marks):
+            yield marks
+
+
+def _escaped(signs: Marks) -> Marks:
+    """Places behind an odd number of backslashes. Outside of strings there are none in JSON."""
+    slashes = np.flatnonzero(signs == ord("\\"))
+    apart = np.diff(slashes) > 1
+    ends, starts = slashes[np.append(apart, True)], slashes[np.insert(apart, 0, True)]
+    places: Marks = ends[(ends - starts) % 2 == 0] + 1
+    places = places[places < len(signs)]
+    return places
 
 
 def strict_json(data: bytes, deepest: int = CAPS.json_depth) -> tuple[Any, int, int]:
@@ -60,8 +95,7 @@ def measure_json(data: bytes) -> Finding:
     if not data.strip():
         raise Unsound("empty", "there is no JSON in it")
     value, depth, repeated = strict_json(data)
-    finding = measure_value(value)
-    finding.facts["depth"] = depth
+    finding = _measured(value, depth)
     if depth > DEEP:
         finding.warn("limits", f"nested {depth} deep")
     if repeated:
@@ -71,9 +105,22 @@ def measure_json(data: bytes) -> Finding:
 
 def measure_value(value: Any) -> Finding:
     """Facts of a JSON value in memory: `items` of a list or of an object, `keys` of an object."""
+    refuse_nonfinite(value)
+    return _measured(value, _depth(value))
+
+
+def refuse_nonfinite(value: Any) -> None:
+    """NaN and Infinity are no JSON, wherever they stand. Raises Unsound."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError as error:
+        raise Unsound("nonfinite", "a number that is none (NaN or Infinity) stands in the value") from error
+
+
+def _measured(value: Any, depth: int) -> Finding:
     sized = value if isinstance(value, list | dict) else ()
     keys = list(value) if isinstance(value, dict) else []
-    facts = {"type": _type(value), "items": len(sized), "keys": len(keys), "depth": _depth(value)}
+    facts = {"type": _type(value), "items": len(sized), "keys": len(keys), "depth": depth}
     return Finding(facts, content=[key[:200].encode("utf-8", "replace").decode() for key in keys[:LISTED]])
 
 

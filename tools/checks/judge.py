@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from core.checks import Check, JudgeCheck, Verdict
 from core.nouns import Kind
-from tools.checks.examination import Examination
+from tools.checks.asked import Question
+from tools.checks.examination import Answer, Examination
 from tools.checks.rows import BLANK, DEFAULTS, FITS, QUIET, ROWS, Row, Severity, Status
 
 __all__ = ["FITS", "judge", "passed"]
@@ -21,8 +22,8 @@ TELLING = 64
 
 _WORSE: tuple[Status, ...] = ("pass", "warn", "unknown", "fail")
 
-_UNRECORDED = frozenset({"text", "names"})
-"""Figures that are foreign text."""
+_UNRECORDED = frozenset({"text", "names", "answers"})
+"""Figures that are foreign text, or no figures."""
 
 _NOBODY: Mapping[str, str] = {}
 
@@ -105,6 +106,8 @@ def _bounds(check: Check) -> Iterator[Bound]:
             continue
         if wanted is True and row.relation == "false":
             continue
+        if wanted == "loads" and row.relation == "spec":
+            continue
         yield Bound(check.check, row, wanted, check.severity, asked=wanted != fields[row.key].default)
 
 
@@ -142,12 +145,23 @@ def _answer(bound: Bound, figures: dict[str, Any]) -> tuple[Status, str]:
     measured = figures.get(row.fact)
     if measured is None:
         return ("unknown" if strict and bound.asked else "warn"), f"{place}: {row.fact} was not measured"
+    if row.relation == "answered":
+        return _answered(bound, measured, strict=strict)
     met, wanted = _RELATIONS[row.relation](measured, bound.wanted)
     if met is None:
         return ("unknown" if strict else "warn"), f"{place}: wanted {wanted}, only the beginning was looked at"
     if met:
         return "pass", f"{place}: {wanted}, measured {_shown(measured)}"
     return ("fail" if strict else "warn"), f"{place}: wanted {wanted}, measured {_shown(measured)}; {row.hint}"
+
+
+def _answered(bound: Bound, answers: Mapping[str, Answer], *, strict: bool) -> tuple[Status, str]:
+    question = Question(bound.row.key, bound.wanted)
+    answer = answers.get(question.name) or Answer(status="unknown", reason="nobody looked for it")
+    text = f"{bound.check}.{bound.row.key}: {answer.reason}"
+    if answer.status == "pass":
+        return "pass", text
+    return (answer.status if strict else "warn"), f"{text}; {bound.row.hint}"
 
 
 def _figures(examination: Examination) -> dict[str, Any]:
@@ -164,6 +178,7 @@ def _figures(examination: Examination) -> dict[str, Any]:
         facts["extent"] = max(extents)
     facts["megabytes"] = round(facts.get("bytes", 0) / 1e6, 3)
     facts["kinds"] = _names(examination)
+    facts["answers"] = examination.answers
     if isinstance(examination.content, str):
         facts["text"] = (examination.content, facts.get("characters", 0) > len(examination.content))
     if isinstance(examination.content, list):
@@ -202,6 +217,7 @@ _RELATIONS: dict[str, Callable[[Any, Any], tuple[bool | None, str]]] = {
     "heard": lambda measured, _: (measured >= QUIET, f">= {QUIET:g}"),
     "is": lambda measured, wanted: (wanted in measured, wanted),
     "near": _near,
+    "spec": lambda measured, _: (measured is True, "no error against its format's rules"),
     "all in": _all_in,
 }
 

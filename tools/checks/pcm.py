@@ -22,13 +22,21 @@ class Sound(NamedTuple):
     rate: int
     channels: int
     samples: Samples
-    """Frames by channels, 32-bit floats, full scale is 1."""
+    """Frames by channels: 32-bit floats of full scale 1, or 16-bit integers."""
     codec: str
     claimed: int
     """Frames that the header promises."""
 
 
 def decoded(data: bytes, format: str) -> Sound:
+    """The same with every sample as a float."""
+    sound = packed(data, format)
+    if sound.samples.dtype.kind != "i":
+        return sound
+    return sound._replace(samples=sound.samples.astype(np.float32) / np.float32(32768))
+
+
+def packed(data: bytes, format: str) -> Sound:
     """The samples of a WAV or AIFF. Raises Unsound, and Foreign for what a codec library may still know."""
     if data.startswith(b"RF64"):
         raise Foreign("a WAV of the long kind")
@@ -56,7 +64,7 @@ def _aiff(data: bytes) -> Sound:
         raise Unsound("truncated", "an AIFF without its format")
     layout = chunks[b"COMM"][1]
     channels, _, bits = struct.unpack_from(">HIH", layout)
-    kind = layout[18:22] if data[8:12] == b"AIFC" else b"NONE"
+    kind = bytes(layout[18:22]) if data[8:12] == b"AIFC" else b"NONE"
     if b"SSND" not in chunks:
         raise Unsound("truncated", "an AIFF without its samples")
     claimed, payload = chunks[b"SSND"]
@@ -77,25 +85,27 @@ def _aiff(data: bytes) -> Sound:
     return _sound(kinds.get(kind), payload[8:], max(0, claimed - 8), _extended(layout[8:18]), channels, bits, order)
 
 
-def _chunks(data: bytes, order: str) -> Iterator[tuple[bytes, tuple[int, bytes]]]:
+def _chunks(data: bytes, order: str) -> Iterator[tuple[bytes, tuple[int, memoryview]]]:
     """Name, claimed length and what is there of every chunk of a RIFF or IFF file; the first of a name counts."""
-    position, seen = 12, set()
+    position, seen, view = 12, set(), memoryview(data)
     while position + 8 <= len(data):
         name, length = struct.unpack_from(f"{order}4sI", data, position)
         if name not in seen:
             seen.add(name)
-            yield name, (length, data[position + 8 : position + 8 + length])
+            yield name, (length, view[position + 8 : position + 8 + length])
         position += 8 + length + length % 2
 
 
-def _extended(number: bytes) -> int:
+def _extended(number: memoryview) -> int:
     """An 80-bit floating-point number, as AIFF writes its rate."""
     exponent, mantissa = struct.unpack(">HQ", number)
     power = (exponent & 0x7FFF) - 16446
     return int(mantissa * 2.0**power) if -64 < power < 0 else 0
 
 
-def _sound(codec: str | None, payload: bytes, claimed: int, rate: int, channels: int, bits: int, order: str) -> Sound:
+def _sound(
+    codec: str | None, payload: memoryview, claimed: int, rate: int, channels: int, bits: int, order: str
+) -> Sound:
     if codec is None:
         raise Foreign("its samples are compressed")
     width = 1 if codec in ("ulaw", "alaw") else (bits + 7) // 8
@@ -110,7 +120,7 @@ def _sound(codec: str | None, payload: bytes, claimed: int, rate: int, channels:
     return Sound(rate, channels, samples, f"{codec}{width * 8}", claimed_frames)
 
 
-def _read(payload: bytes, codec: str, width: int, order: str) -> Samples:
+def _read(payload: memoryview, codec: str, width: int, order: str) -> Samples:
     match codec, width:
         case "float", 4 | 8:
             return np.frombuffer(payload, f"{order}f{width}").astype(np.float32)
@@ -120,7 +130,9 @@ def _read(payload: bytes, codec: str, width: int, order: str) -> Samples:
             return _ALAW[np.frombuffer(payload, np.uint8)]
         case "pcm", 1 if order == "<":
             return (np.frombuffer(payload, np.uint8).astype(np.float32) - 128) / 128
-        case "pcm", 1 | 2 | 4:
+        case "pcm", 2:
+            return np.frombuffer(payload, f"{order}i2")
+        case "pcm", 1 | 4:
             return np.frombuffer(payload, f"{order}i{width}").astype(np.float32) / 2.0 ** (8 * width - 1)
         case "pcm", 3:
             three = np.frombuffer(payload, np.uint8).reshape(-1, 3)

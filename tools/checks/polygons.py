@@ -1,4 +1,4 @@
-"""Measures OBJ, STL and PLY, read by trimesh from memory: no file is opened beside the one that is looked at.
+"""Measures OBJ, STL, PLY and OFF, read by trimesh from memory: no file is opened beside the one that is looked at.
 
 trimesh gives an empty scene or a cloud of points for junk, so what it returns is measured and not believed.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from tools.checks.caps import CAPS
 from tools.checks.finding import Finding, Unsound
-from tools.checks.geometry import shown, surface
+from tools.checks.geometry import shown, surface, up_axis
 from tools.checks.splats import measure_splat_ply
 
 if TYPE_CHECKING:
@@ -40,11 +40,13 @@ _NOT_A_NUMBER = re.compile(rb"^v[nt]?\s.*\b(nan|inf|infinity)\b", re.I | re.M)
 
 
 def measure_polygons(data: bytes, format: str) -> Finding:
-    """Facts of an OBJ, STL or PLY. Raises Unsound; a file without faces is sound and has `faces` 0."""
+    """Facts of an OBJ, STL, PLY or OFF. Raises Unsound; a file without faces is sound and has `faces` 0."""
     if format == "ply":
         elements = ply_elements(data)
         if splat := measure_splat_ply(data, elements):
             return splat
+    if format == "off":
+        _count_off(data)
     if format == "obj" and (bad := _NOT_A_NUMBER.search(data)):
         raise Unsound("nonfinite", f"a coordinate is {bad[1].decode()}")
     finding = _shape_facts(loaded(data, format))
@@ -96,7 +98,7 @@ def _corner(corner: bytes, so_far: list[int]) -> bytes:
 def _shape_facts(shapes: list[Any]) -> Finding:
     shapes = [shape for shape in shapes if len(shape.faces)]
     if not shapes:
-        return Finding({"faces": 0, "vertices": 0, "watertight": False, "degenerate": 0.0, "valid": True})
+        return Finding({"faces": 0, "vertices": 0, "watertight": False, "degenerate": 0.0, "bodies": 0, "valid": True})
     starts = np.cumsum([0, *(len(shape.vertices) for shape in shapes)])
     points = np.concatenate([shape.vertices for shape in shapes])
     faces = np.concatenate([shape.faces + start for shape, start in zip(shapes, starts, strict=False)])
@@ -106,19 +108,22 @@ def _shape_facts(shapes: list[Any]) -> Finding:
         raise Unsound("index_oob", f"a triangle uses vertex {faces.max()} of {len(points)}")
     if not np.isfinite(points).all():
         raise Unsound("nonfinite", "a coordinate is not a number")
-    closed, degenerate = surface(points, faces)
-    used = points[faces.reshape(-1)]
-    return Finding(
-        {
-            "faces": len(faces),
-            "vertices": len(points),
-            "watertight": closed,
-            "degenerate": round(degenerate, 4),
-            "extents": shown(used.max(axis=0) - used.min(axis=0)),
-            "finite": True,
-            "valid": True,
-        }
-    )
+    found = surface(points, faces)
+    used = points[np.unique(faces)]
+    facts = {
+        "faces": len(faces),
+        "vertices": len(points),
+        "watertight": found.watertight,
+        "winding_consistent": found.winding_consistent,
+        "degenerate": round(found.degenerate, 4),
+        "bodies": found.bodies,
+        "extents": shown(used.max(axis=0) - used.min(axis=0)),
+        "finite": True,
+        "valid": True,
+    }
+    # These formats do not say which way is up; a missing fact is `unknown`.
+    axis = up_axis(points, faces)
+    return Finding(facts | ({"up_axis": axis} if axis else {}))
 
 
 def _obj_facts(data: bytes, finding: Finding) -> None:
@@ -126,6 +131,16 @@ def _obj_facts(data: bytes, finding: Finding) -> None:
     finding.facts["materials"] = len(set(re.findall(rb"^usemtl\s+(\S+)", data, re.M)))
     if re.search(rb"^mtllib\s", data, re.M):
         finding.warn("external_ref", "its materials are in another file, which is not here")
+
+
+def _count_off(data: bytes) -> None:
+    """Raises Unsound for an OFF that cannot hold what its header promises: one line for each vertex and face."""
+    head = re.match(rb"\s*(?:C|N|ST|4|n)*OFF\s+(?:#[^\n]*\s+)*(\d{1,12})\s+(\d{1,12})\b", data)
+    if not head:
+        raise Unsound("corrupt", "the OFF header does not say how many vertices and faces there are")
+    needed, there = int(head[1]) + int(head[2]), data.count(b"\n", head.end()) + 1
+    if needed > there:
+        raise Unsound("truncated", f"the OFF header promises {needed} lines, there are {there}")
 
 
 def ply_elements(data: bytes) -> dict[str, tuple[int, list[str]]]:

@@ -63,6 +63,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("max_texture_px", "<=", "texture_px", "ask the Space for smaller textures"),
         Row("max_bodies", "<=", "bodies", "choose a Space that makes one piece"),
         Row("max_extent", "<=", "extent", "ask for another scale"),
+        Row("valid", "spec", "valid", "choose a Space whose models keep to their format's rules"),
     ),
     "splat": (
         Row("min_splats", ">=", "splats", _DETAIL),
@@ -92,11 +93,14 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("min_words", ">=", "words", _MORE),
         Row("max_words", "<=", "words", "ask for a shorter answer"),
         Row("contains", "all in", "text", "ask again, naming what must be there"),
+        Row("matches", "answered", "answers", "ask again, naming the form that is wanted"),
         Row("refusal", "false", "refusal_plain", "the Space declined; change the words or choose another Space"),
+        Row("refusal", "false", "failure", "this is how a program says that it broke; choose another Space"),
         Row("refusal", "false", "refusal", "it may be a refusal; look at it", lenient=True),
     ),
     "json": (
         Row("require", "all in", "names", "choose an endpoint that returns these keys"),
+        Row("json_schema", "answered", "answers", "choose an endpoint that returns this shape"),
         Row("min_items", ">=", "items", _MORE),
     ),
     "table": (

@@ -10,10 +10,12 @@ from PIL import Image
 
 from tools.checks.finding import Unsound
 from tools.checks.geometry import moved
-from tools.checks.gltf import Array, Gltf, extensions, opened
+from tools.checks.gltf import Array, Bytes, Gltf, extensions, opened
+from tools.checks.gltf_nodes import check_nodes
+from tools.checks.gltf_pictures import image_bytes
 from tools.checks.polygons import loaded
 from tools.checks.raster import Eye
-from tools.checks.scene import Instance, Primitive, image_bytes, instances, primitives
+from tools.checks.scene import Instance, Primitive, instances, primitives
 
 MOST = 2_000_000
 """Triangles that are drawn; of more, an even choice."""
@@ -49,6 +51,7 @@ class Scenery:
     """The camera that the file brings."""
 
 
+@np.errstate(all="ignore")  # foreign numbers overflow
 def scenery(data: bytes, format: str) -> Scenery:
     """Raises Unsound when there is nothing to draw."""
     found = _from_gltf(*opened(data, format)[:1]) if format in ("glb", "gltf") else _from_polygons(data, format)
@@ -72,7 +75,7 @@ def _from_polygons(data: bytes, format: str) -> Scenery:
 
 
 def _from_gltf(gltf: Gltf) -> Scenery:
-    drawn = instances(gltf)
+    drawn = instances(gltf, check_nodes(gltf))
     meshes = [primitives(gltf, mesh) for mesh in gltf.table("meshes")]
     materials = [_material(gltf, entry) for entry in gltf.table("materials")]
     materials.append(Material(colour=GREY))
@@ -175,7 +178,7 @@ def _invisible(entry: dict[str, Any]) -> bool:
     return clear or (isinstance(glass, dict) and glass.get("transmissionFactor", 0) > 0.5)
 
 
-def _decoded(data: bytes | None) -> Array:
+def _decoded(data: Bytes | None) -> Array:
     try:
         with Image.open(BytesIO(data or b""), formats=["PNG", "JPEG", "WEBP"]) as picture:
             picture.draft("RGB", (TEXTURE_SIDE, TEXTURE_SIDE))

@@ -41,12 +41,12 @@ def measure_splat_ply(data: bytes, elements: dict[str, tuple[int, list[str]]]) -
         chunks = elements["chunk"][0]
         if chunks != math.ceil(count / _CHUNK):
             raise Unsound("corrupt", f"{chunks} chunks for {count} splats")
-        rows = _rows(data, "chunk")
+        rows = rows_of(data, "chunk")
         bounds = None if rows is None else _columns(rows, "min_x", "min_y", "min_z", "max_x", "max_y", "max_z")
         return splat_finding(count, compressed=True, places=None if bounds is None else bounds.reshape(-1, 3))
     if not set(names) >= _GAUSSIAN:
         return None
-    rows = _rows(data, "vertex")
+    rows = rows_of(data, "vertex")
     if rows is None:
         return splat_finding(count, compressed=False)
     for name in names:
@@ -56,7 +56,7 @@ def measure_splat_ply(data: bytes, elements: dict[str, tuple[int, list[str]]]) -
     return splat_finding(count, compressed=False, places=_columns(rows, "x", "y", "z"))
 
 
-def _rows(data: bytes, element: str) -> Array | None:
+def rows_of(data: bytes, element: str) -> Array | None:
     """The rows of one element of a binary PLY by their names; None when lists or text make that impossible."""
     head, mark, _ = data.partition(b"end_header")
     layouts = re.findall(rb"^element\s+(\S+)\s+(\d+)|^property\s+(\S+)\s+(\S+)", head.replace(b"\r", b"\n"), re.M)

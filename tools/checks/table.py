@@ -3,10 +3,12 @@
 import csv
 import re
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from tools.checks.caps import CAPS
 from tools.checks.finding import Finding, Unsound
+from tools.checks.json_value import refuse_nonfinite
 
 _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -19,7 +21,7 @@ def measure_csv(data: bytes) -> Finding:
         raise Unsound("type_mismatch", "control characters in a table")
     try:
         lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        rows = [row for row in lines if row]
+        rows = list(islice(filter(None, lines), CAPS.rows + 2))
     except csv.Error as error:
         raise Unsound("corrupt", str(error)) from error
     return _measured(rows, finding)
@@ -27,6 +29,7 @@ def measure_csv(data: bytes) -> Finding:
 
 def measure_frame(value: Any) -> Finding:
     """A data frame as JSON: `{"headers": […], "data": [[…]]}`, or a list of rows, or a list of objects."""
+    refuse_nonfinite(value)
     match value:
         case {"data": list() as rows}:
             names = value.get("headers") or []

@@ -6,10 +6,9 @@ alarms (XSTest); a model that refuses in prose passes.
 
 import re
 
-import numpy as np
-
 from tools.checks.finding import Finding, Unsound
 from tools.checks.injection import gives_orders, takes_over
+from tools.checks.words import words
 
 SEARCHED = 64_000
 """Characters that `contains` can see."""
@@ -37,8 +36,13 @@ _PLAIN = re.compile(
 )
 """The text begins by saying that it will not do what was asked."""
 
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Scripts written without spaces: every sign counts as a word."""
+
+LONGEST_FAILURE = 4_000
+
+_FAILURE = re.compile(
+    r"\s*(?:Traceback \(most recent call last\):|[A-Za-z_.]{0,60}(?:Error|Exception): [^\n]{0,300}\s*\Z)"
+)
+"""The text is what a program says when it breaks: a traceback, or one line that names an exception."""
 
 
 def measure_text_file(data: bytes) -> Finding:
@@ -56,16 +60,17 @@ def measure_text(text: str) -> Finding:
     """Facts of text that is in memory. Raises Unsound when there is none, or a NUL in it."""
     if "\0" in text:
         raise Unsound("type_mismatch", "a NUL character: this is not text")
-    if not text.strip():
+    if not text or text.isspace():
         raise Unsound("empty", "there is no text")
     opening = text[:_OPENING].replace("\u2019", "'")
     finding = Finding(content=text[:SEARCHED].encode("utf-8", "replace").decode())
     finding.facts = {
-        "words": _words(text),
+        "words": words(text),
         "characters": len(text),
         "lines": text.count("\n") + 1,
         "refusal": bool(_LIKELY.search(opening) or _PLAIN.match(opening)),
         "refusal_plain": bool(_PLAIN.match(opening)),
+        "failure": bool(_FAILURE.match(text[:LONGEST_FAILURE])),
         "injection": gives_orders(text),
     }
     if takes_over(text):
@@ -73,12 +78,3 @@ def measure_text(text: str) -> Finding:
     if finding.facts["injection"]:
         finding.warn("injection", "it speaks like orders to a language model; keep it quoted")
     return finding
-
-
-def _words(text: str) -> int:
-    if text.isascii():
-        # A word begins where a sign follows a space; `split` would make a string of every word.
-        inside = np.frombuffer(f" {text}".encode(), np.uint8) > 32
-        return int(np.count_nonzero(inside[1:] > inside[:-1]))
-    spaced, unspaced = _UNSPACED.subn(" ", text)
-    return len(spaced.split()) + unspaced

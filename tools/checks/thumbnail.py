@@ -1,25 +1,36 @@
-"""Draws a small picture of an artifact: models by a renderer in numpy, pictures by Pillow, sound as a waveform.
+"""Draws a small picture of an artifact: models by a renderer in numpy, sound as a waveform, a film as its frames.
 
 What comes out is a fresh PNG, so nothing foreign is left in it.
 """
 
+import json
+import re
 import warnings
 from io import BytesIO
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from tools.checks.audio import decoded
 from tools.checks.caps import CAPS
+from tools.checks.card import table_card, text_card
+from tools.checks.film import has_film, peaks, stills
 from tools.checks.finding import Unsound
+from tools.checks.json_value import strict_json
+from tools.checks.polygons import ply_elements
 from tools.checks.raster import Eye, Seen, look
 from tools.checks.scenery import Material, Scenery, linear, scenery
 from tools.checks.sniff import sniff
+from tools.checks.splat_picture import splat_picture
+from tools.checks.splat_points import splat_points
+from tools.checks.splats import measure_raw, measure_splat_ply
 
 BACKGROUND = 245
 INK = (70, 90, 120)
+FILM = (30, 32, 36)
+STILLS = 6
+BAR = 3
+"""Pixels from one bar of a waveform to the next."""
 YAW, PITCH = 0.6, 0.35
 """Radians from which a model without a camera is looked at."""
 
@@ -37,10 +48,14 @@ def thumbnail(data: bytes, kind: str, pixels: int) -> bytes:
     match sniffed.family:
         case "image" if sniffed.format != "svg":
             picture = _of_image(data, sniffed.format, pixels)
-        case "model3d" if sniffed.format != "spz":
-            picture = _of_model(scenery(data, sniffed.format), pixels)
-        case "audio" if sniffed.format in ("wav", "aiff"):
-            picture = _of_sound(data, sniffed.format, pixels)
+        case "model3d":
+            picture = _of_model(data, sniffed.format, pixels)
+        case "audio" | "video":
+            picture = _of_media(data, sniffed.format, pixels)
+        case "archive" | "binary" if kind == "model3d":
+            picture = _of_model(data, _unmarked(data, sniffed.format), pixels)
+        case "text" | "json" | "html" | "table":
+            picture = _of_text(data, sniffed.format, kind, pixels)
         case _:
             raise Unsound("unread", f"nothing here can draw {sniffed.format} as {kind}")
     target = BytesIO()
@@ -70,22 +85,68 @@ def _of_image(data: bytes, format: str, pixels: int) -> Image.Image:
     return Image.alpha_composite(paper, small).convert("RGB")
 
 
-def _of_sound(data: bytes, format: str, pixels: int) -> Image.Image:
+def _of_media(data: bytes, format: str, pixels: int) -> Image.Image:
+    """Containers of sound and of video are told apart by what is inside."""
+    if format in ("wav", "aiff", "mp3", "flac", "aac") or not has_film(data, format):
+        return _of_sound(peaks(data, format, pixels), pixels)
+    return _of_film(stills(data, format, STILLS), pixels)
+
+
+def _of_sound(loudest: Array, pixels: int) -> Image.Image:
     """Loudness over time, the loudest moment at full height."""
-    samples = np.abs(decoded(data, format).samples).max(axis=1, initial=0)
-    if not len(samples):
-        raise Unsound("empty", "no sample to draw")
     high = pixels // 3
-    edges = np.linspace(0, len(samples), pixels + 1).astype(np.int64)
-    peaks = np.array([samples[start:end].max(initial=0) for start, end in pairwise(edges)])
-    peaks = peaks / max(float(peaks.max()), 1e-9) * (high / 2 - 2)
+    heights = loudest / max(float(loudest.max()), 1e-9) * (high / 2 - 4)
     distance = np.abs(np.arange(high) - high / 2 + 0.5)[:, None]
     paper = np.full((high, pixels, 3), BACKGROUND, np.uint8)
-    paper[distance <= np.maximum(peaks, 0.5)[None, :]] = INK
+    # Narrow bars with a gap are easier to read than a solid shape; each is as high as its loudest part.
+    bars = np.maximum.reduceat(heights, np.arange(0, pixels, BAR)).repeat(BAR)[:pixels]
+    bars[BAR - 1 :: BAR] = 0
+    paper[distance <= np.maximum(bars, 0.5)[None, :]] = INK
     return Image.fromarray(paper)
 
 
-def _of_model(found: Scenery, pixels: int) -> Image.Image:
+def _of_film(frames: list[Image.Image], pixels: int) -> Image.Image:
+    """Frames in order of time: side by side, or in two rows when they are wide."""
+    wide, tall = frames[0].size
+    columns = len(frames) if tall >= wide else min(len(frames), 2 if len(frames) <= 4 else 3)
+    gap = max(2, pixels // 128)
+    width = (pixels - gap * (columns + 1)) // columns
+    height = max(1, min(width * tall // wide, pixels))
+    rows = -(-len(frames) // columns)
+    strip = Image.new("RGB", (pixels, gap + rows * (height + gap)), FILM)
+    for number, frame in enumerate(frames):
+        place = gap + number % columns * (width + gap), gap + number // columns * (height + gap)
+        strip.paste(frame.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), place)
+    return strip
+
+
+def _of_text(data: bytes, format: str, kind: str, pixels: int) -> Image.Image:
+    text = data[:40_000].decode("utf-8-sig", "replace")
+    if not text.strip():
+        raise Unsound("empty", "nothing to show")
+    if kind == "table" and format == "text":
+        return table_card(text, pixels)
+    if format == "json" and len(data) < 40_000:
+        text = json.dumps(strict_json(data)[0], indent=2, ensure_ascii=False)
+    if format == "html":
+        # Markup says little at a glance, and is never rendered.
+        text = re.sub(r"<(script|style)\b.*?</\1\s*>|<[^>]*>?", " ", text, flags=re.S | re.I)
+        text = "\n".join(line.strip() for line in text.splitlines())
+    return text_card(text.strip(), pixels)
+
+
+def _unmarked(data: bytes, format: str) -> str:
+    """Splats without a mark of their own at the beginning."""
+    if format == "gzip":
+        return "spz"
+    found = measure_raw(data) if format == "binary" else None
+    return found[0] if found else format
+
+
+def _of_model(data: bytes, format: str, pixels: int) -> Image.Image:
+    if format in ("spz", "splat", "ksplat") or (format == "ply" and measure_splat_ply(data, ply_elements(data))):
+        return splat_picture(splat_points(data, format), _turned(), pixels, BACKGROUND)
+    found = scenery(data, format)
     fine = pixels * FINER
     view = found.eye or _from_outside(found.places)
     found = _facing(found, view)
@@ -94,13 +155,19 @@ def _of_model(found: Scenery, pixels: int) -> Image.Image:
     return picture.resize((pixels, pixels), Image.Resampling.BOX)
 
 
-def _from_outside(places: Array) -> Eye:
-    """From a little above and to the side, the whole model in the picture. glTF's up is y."""
+def _turned() -> Array:
+    """From a little above and to the side. glTF's up is y."""
     sine, cosine = np.sin, np.cos
     turn = np.array([[cosine(YAW), 0, -sine(YAW)], [0, 1, 0], [sine(YAW), 0, cosine(YAW)]])
     tilt = np.array([[1, 0, 0], [0, cosine(PITCH), -sine(PITCH)], [0, sine(PITCH), cosine(PITCH)]])
+    result: Array = tilt @ turn
+    return result
+
+
+def _from_outside(places: Array) -> Eye:
+    """The whole model in the picture."""
     matrix = np.eye(4)
-    matrix[:3, :3] = tilt @ turn
+    matrix[:3, :3] = _turned()
     seen = places.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T
     low, high = seen.min(axis=0), seen.max(axis=0)
     matrix[:3, 3] = -(low + high) / 2
