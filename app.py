@@ -7,9 +7,7 @@ import argparse
 import sys
 
 LATER = {
-    "card": "the card analyst",
     "build": "the Space factory",
-    "validate": "the Space validator",
     "record": "recorded sessions",
     "replay": "recorded sessions",
 }
@@ -27,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(name: str, words: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words, description=words)
+        made = commands.add_parser(name, help=words, description=words, conflict_handler="resolve")
         made.add_argument("--local", action="store_true", help="use the local Hub; the default when there is no token")
         made.add_argument("--endpoint", metavar="URL", help="the Hub to use")
         made.add_argument("--model", metavar="SPEC", help="who plans; 'catalogue' needs no language model")
@@ -50,6 +48,24 @@ def parser() -> argparse.ArgumentParser:
     made = command("export", "the record of a run as an RO-Crate")
     made.add_argument("run", help="its id, a part of it, or 'last'")
     made.add_argument("to", metavar="FOLDER|FILE.zip", help="where to; nothing of that name may exist")
+    made = command("validate", "test an existing Space and say how far it is proved")
+    made.add_argument("space", help="the Space's id, owner/name")
+    made.add_argument("--input", action="append", metavar="NAME=VALUE", help="an argument to use; may be given again")
+    made.add_argument("--file", action="append", metavar="NAME=PATH", help="a file to use; may be given again")
+    made.add_argument("--model-id", metavar="MODEL", help="the model that must be behind it (default: its card's)")
+    made.add_argument(
+        "--endpoint",
+        action=_EndpointOrHub,
+        metavar="/NAME|URL",
+        help="the Space's endpoint, with its slash (default: chosen); or the address of the Hub to use",
+    )
+    made.set_defaults(space_endpoint=None)
+    made = command(
+        "card",
+        "what a model is and what stands in the way of a Space for it, with the lines it rests on: exit 0 facts told, "
+        "blockers among them; 1 nothing to tell; 2 no such model or file",
+    )
+    made.add_argument("card", metavar="MODEL|FILE", help="a model's id, owner/name, or a card on disk")
     command("runs", "every run on record")
     made = command("check", "the output checks on one file: exit 0 sound, 1 refused, 2 could not be read")
     made.add_argument("file", nargs="?")
@@ -64,6 +80,13 @@ def parser() -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=f"not yet: {words}")
         made.add_argument("rest", nargs=argparse.REMAINDER)
     return top
+
+
+class _EndpointOrHub(argparse.Action):
+    """A Space's endpoint has a slash in front; the address of a Hub has none."""
+
+    def __call__(self, parser: object, options: argparse.Namespace, value: object, option: object = None) -> None:
+        setattr(options, "space_endpoint" if str(value).startswith("/") else "endpoint", value)
 
 
 def _for_runs(command: argparse.ArgumentParser) -> None:
@@ -96,7 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 75
     except Failure as failure:
         print(failure, file=sys.stderr)
-        return 2 if options.command == "check" else 1
+        return 2 if options.command in ("card", "check") else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

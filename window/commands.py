@@ -52,9 +52,19 @@ def ask(options: Namespace) -> int:
 
 
 def resume(options: Namespace) -> int:
-    from window import running
+    from window import running, validating
 
-    return running.resume(settings_from(options), options.run, as_json=options.json, stay=not options.leave)
+    settings = settings_from(options)
+    folder = Runs(settings.runs).find(options.run)
+    if validating.is_validation(folder):
+        return validating.resume(settings, folder, as_json=options.json)
+    return running.resume(settings, options.run, as_json=options.json, stay=not options.leave)
+
+
+def validate(options: Namespace) -> int:
+    from window import validating
+
+    return validating.begin(settings_from(options), options, _attach)
 
 
 def plan(options: Namespace) -> int:
@@ -101,6 +111,12 @@ def plan(options: Namespace) -> int:
 
     with hub_address(settings) as at:
         return asyncio.run(make())
+
+
+def card(options: Namespace) -> int:
+    from window import factory
+
+    return factory.card(settings_from(options), options.card, as_json=options.json)
 
 
 def check(options: Namespace) -> int:
@@ -248,4 +264,4 @@ async def _nobody(asked: ConsentAsked) -> bool:
     return False
 
 
-__all__ = ["Failure", "ask", "cancel", "check", "export", "hub", "plan", "resume", "runs", "show"]
+__all__ = ["Failure", "ask", "cancel", "card", "check", "export", "hub", "plan", "resume", "runs", "show", "validate"]

@@ -1,0 +1,1 @@
+"""Reading a model card: what it says of the model, and where."""
