@@ -13,12 +13,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localhub import address
+from localhub import address, start
 
 if TYPE_CHECKING:
     import asyncio
 
-DEFAULT_PORT = 7861
+    from localhub.seed import Seed
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,36 +30,33 @@ def main(argv: list[str] | None = None) -> int:
     import asyncio
     import logging
 
-    if arguments.seed:
-        from localhub import seed
-
-        try:
-            arguments.seed = seed.load(arguments.seed)
-        except seed.SeedError as error:
-            print(error, file=sys.stderr)
-            return 2
-    data.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        address.lock(data)
-    except address.Taken:
-        where = address.running(data) or "an address it has not told yet"
-        print(f"A local Hub already runs on {data}: {where}", file=sys.stderr)
-        return 1
-    (data / "hub.json").unlink(missing_ok=True)
-    try:
-        listener = listen(arguments.port)
-    except OSError as error:
-        print(f"The local Hub cannot listen on port {arguments.port}: {error.strerror}", file=sys.stderr)
-        return 1
-    asyncio.run(serve(data, listener, arguments))
+        start.check_packages()
+        if arguments.seed:
+            arguments.seed = load_seed(arguments.seed)
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        listener = start.listen(arguments.port)
+        start.take(data)
+        asyncio.run(serve(data, listener, arguments))
+    except start.CannotStart as error:
+        print(error, file=sys.stderr)
+        return error.code
     return 0
+
+
+def load_seed(path: Path) -> Seed:
+    from localhub import seed
+
+    try:
+        return seed.load(path)
+    except seed.SeedError as error:
+        raise start.CannotStart(str(error), code=2) from error
 
 
 def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(prog="python -m localhub", description="A Hugging Face Hub on this machine.")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="where it keeps everything")
-    command.add_argument("--port", type=int, help=f"0 for any free one; default {DEFAULT_PORT} or the next free")
+    command.add_argument("--port", type=int, help=f"0 for any free one; default {start.DEFAULT_PORT} or the next free")
     command.add_argument(
         "--seed", type=Path, metavar="FILE", help="people and repositories to begin with (YAML or JSON)"
     )
@@ -82,23 +79,6 @@ def tell_running(data: Path) -> int:
     return 0
 
 
-def listen(port: int | None) -> socket.socket:
-    """A listening socket on loopback; without a port the default one or the next that is free."""
-    for candidate in [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + 200):
-        # With the protocol's own number asyncio sends small answers at once; with 0 each waits 40 ms for company.
-        listener = socket.socket(proto=socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", candidate))
-            listener.listen(1024)
-            return listener
-        except OSError:
-            listener.close()
-            if port is not None:
-                raise
-    raise OSError(f"no free port between {DEFAULT_PORT} and {DEFAULT_PORT + 199}")
-
-
 async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespace) -> None:
     import asyncio
 
@@ -107,14 +87,14 @@ async def serve(data: Path, listener: socket.socket, arguments: argparse.Namespa
     from localhub import bundled, durable, hub, routes
 
     endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    local = await hub.build(
-        data, endpoint, arguments.spaces or bundled.FOLDER, not arguments.no_fork, not arguments.no_namespaces
-    )
-    if arguments.seed:
-        from localhub import seed
+    bundle = arguments.spaces or bundled.FOLDER
+    with start.explained(data):
+        local = await hub.build(data, endpoint, bundle, not arguments.no_fork, not arguments.no_namespaces)
+        if arguments.seed:
+            from localhub import seed
 
-        seed.apply(arguments.seed, local)
-    await local.open()
+            seed.apply(arguments.seed, local)
+        await local.open()
     application = routes.application(local)
     config = uvicorn.Config(application, log_level="warning", access_log=False, lifespan="off", date_header=False)
     config.timeout_graceful_shutdown = 1

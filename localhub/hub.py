@@ -6,12 +6,13 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from localhub import bundled, refusal
+from localhub import bundled, data_folder, refusal
 from localhub.buckets.bucket import Buckets
+from localhub.following import Followers
 from localhub.jobs.jobs import Jobs
 from localhub.jobs.records import Records
 from localhub.jobs.schedules import Schedules
-from localhub.jobs.volumes import Volumes
+from localhub.mounting.volumes import Volumes
 from localhub.people.grants import Grants
 from localhub.people.oauth import OAuth
 from localhub.people.passes import Passes
@@ -41,6 +42,7 @@ class Hub:
     buckets: Buckets
     jobs: Jobs
     schedules: Schedules
+    followers: Followers
 
     async def open(self) -> None:
         await self.launcher.open()
@@ -55,6 +57,7 @@ class Hub:
 
     async def close(self) -> None:
         """Every process this Hub has started is gone when this returns."""
+        self.followers.close()
         await self.schedules.close()
         await self.jobs.close()
         await self.spaces.close()
@@ -64,6 +67,7 @@ class Hub:
 
 async def build(data: Path, endpoint: str, bundle: Path, fork: bool, namespaces: bool = True) -> Hub:
     """Open the data folder and bring the bundled Spaces up to date. Starts nothing."""
+    data_folder.keep_to_owner(data)
     grants = Grants(data / "oauth/tokens.json")
     users = Users(data / "users.json", grants)
     passes = Passes(data / "passes.key")
@@ -92,6 +96,7 @@ async def build(data: Path, endpoint: str, bundle: Path, fork: bool, namespaces:
         buckets=buckets,
         jobs=jobs,
         schedules=schedules,
+        followers=Followers(),
     )
 
 

@@ -1,11 +1,16 @@
 """What the Hub says when it says no: a status, a sentence, and a code that huggingface_hub makes an exception of."""
 
 import logging
+import re
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
 
 log = logging.getLogger("localhub")
+
+LONGEST_HEADER = 1000
+"""Characters; clients that read HTTP give up on a header of several thousand."""
 
 CHALLENGE = 'Bearer realm="Authentication required", charset="UTF-8"'
 """What comes with every 401."""
@@ -23,7 +28,7 @@ class Refusal(Exception):
 
     def headers(self) -> dict[str, str]:
         """The message is in the body; a header cannot carry every character of it."""
-        headers = {"X-Error-Message": self.message.encode("ascii", "replace").decode().replace("\n", " ")}
+        headers = {"X-Error-Message": header(self.message)}
         headers |= {"WWW-Authenticate": CHALLENGE} if self.status == 401 else {}
         return headers | ({"X-Error-Code": self.code} if self.code else {})
 
@@ -60,15 +65,36 @@ def no_path(path: str, revision: str) -> Refusal:
     return Refusal(404, f'{path} does not exist on "{revision}"', "EntryNotFound")
 
 
+def header(text: str) -> str:
+    """What a header can carry of a text that may come from a client: a line break in it would begin another header."""
+    return re.sub(r"[^ -~]", "?", text[:LONGEST_HEADER]).strip()
+
+
 async def answer(request: Request, error: Exception) -> JSONResponse:
     """The exception handler of the whole server."""
     if not isinstance(error, Refusal):
         raise error
-    return JSONResponse({"error": error.message, **error.more}, error.status, error.headers())
+    told = {
+        key: text.encode("utf-8", "replace").decode() for key, text in {"error": error.message, **error.more}.items()
+    }
+    return JSONResponse(told, error.status, error.headers())
 
 
-async def unknown_route(request: Request, error: Exception) -> JSONResponse:
-    """Says what was asked for, so that a client's unknown need is seen at once."""
-    log.warning("%s %s is not part of the local Hub", request.method, request.url.path)
-    message = f"The local Hub has no {request.method} {request.url.path}"
+async def client_left(request: Request, error: Exception) -> Response:
+    """In the middle of what it sent: nobody reads this, and nothing is wrong here."""
+    if not isinstance(error, ClientDisconnect):
+        raise error
+    return Response(status_code=400)
+
+
+async def not_served(request: Request, error: Exception) -> JSONResponse:
+    """Of an unknown route it says what was asked for, so that a client's unknown need is seen at once."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code not in (404, 405):
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+    asked = f"{request.method} {request.scope['path']}"  # `request.url` leaves line breaks out
+    # Escaped: a path may hold what a terminal obeys.
+    log.warning("%s is not part of the local Hub", ascii(asked)[1:-1])
+    message = f"The local Hub has no {asked}"
     return JSONResponse({"error": message}, 404)

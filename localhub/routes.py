@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute
 
 from localhub import refusal
@@ -34,7 +35,11 @@ def application(hub: Hub) -> Starlette:
     server = Starlette(
         routes=ROUTES,
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])],
-        exception_handlers={refusal.Refusal: refusal.answer, HTTPException: refusal.unknown_route},
+        exception_handlers={
+            refusal.Refusal: refusal.answer,
+            HTTPException: refusal.not_served,
+            ClientDisconnect: refusal.client_left,
+        },
     )
     server.state.hub = hub
     return server

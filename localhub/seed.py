@@ -6,6 +6,7 @@ or bucket is left alone; a user of that name is replaced, with the old tokens if
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,10 +159,11 @@ def load(path: Path) -> Seed:
         seed = Seed.model_validate(told)
     except OSError as error:
         raise SeedError(f"{path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SeedError(f"{path}: this is not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
         raise SeedError(f"{path}: {first_problem(error)}") from error
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        # PyYAML lets many of Python's own errors through: `!!bool x` is a KeyError, 2020-99-99 a ValueError.
+        raise SeedError(f"{path}: this is not YAML: {' '.join(str(error).split())}"[:500]) from error
     repositories = tuple(placed(repository, path.absolute().parent) for repository in seed.repositories)
     return seed.model_copy(update={"repositories": repositories})
 
@@ -175,14 +177,44 @@ def placed(repository: SeededRepository, base: Path) -> SeededRepository:
     return repository.model_copy(update={"folder": folder})
 
 
+WORDS = {
+    "tuple_type": "this has to be a list",
+    "dict_type": "this has to be a mapping of keys to values",
+    "model_type": "this has to be a mapping of keys to values",
+    "string_type": "this has to be text; YAML takes a number for text in quotation marks",
+    "string_pattern_mismatch": "a token has at least eight characters, each a letter, a digit or a sign of ASCII",
+    "bool_type": "this has to be true or false",
+    "bool_parsing": "this has to be true or false",
+    "float_type": "this has to be a number",
+    "float_parsing": "this has to be a number",
+    "path_type": "this has to be the path of a folder",
+    "missing": "this is needed",
+}
+"""What is wrong, by pydantic's name for it."""
+
+CHOICE = re.compile(r"constrained-str|Seeded\w+|\w+\[.*\]")
+"""Pydantic's names for one of several shapes that a value may have; nothing of a seed is called so."""
+
+
 def first_problem(error: ValidationError) -> str:
-    problem = error.errors()[0]
-    *where, last = problem["loc"] or ("",)
-    place = ".".join(map(str, where)) or "the seed"
+    """Of a value that may have several shapes, what is wrong with the one it comes closest to."""
+    problems = [(place_of(problem["loc"]), problem) for problem in error.errors()]
+    where = problems[0][0]
+    place, problem = max((one for one in problems if one[0][: len(where)] == where), key=lambda one: len(one[0]))
     if problem["type"] == "extra_forbidden":
-        return f"{place} has no key {last!r}"
-    message = problem["msg"].removeprefix("Value error, ")
-    return f"{'.'.join(map(str, problem['loc']))}: {message}" if problem["loc"] else message
+        return f"{'.'.join(place[:-1]) or 'the seed'} has no key {place[-1]!r}"
+    expected = problem.get("ctx", {}).get("expected")
+    message = (
+        f"this has to be {expected}".replace("False", "false")
+        if expected
+        else WORDS.get(problem["type"], problem["msg"])
+    )
+    message = message.removeprefix("Value error, ")
+    return f"{'.'.join(place)}: {message}" if place else message
+
+
+def place_of(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    return tuple(str(part) for part in location if isinstance(part, int) or not CHOICE.fullmatch(part))
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -1,9 +1,7 @@
 """The route that changes a bucket's files: one line an operation, each done for itself."""
 
 import asyncio
-import json
 import re
-import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from localhub import hub, refusal
+from localhub import foreign_json, hub, refusal
 from localhub.bodies import lines
 from localhub.buckets import about
 from localhub.buckets.bucket import Bucket
@@ -57,13 +55,8 @@ async def batch(request: Request) -> Response:
     operations = await read(request)
     if not operations:
         raise refusal.bad_request("a batch needs at least one operation")
-    try:
+    with local.buckets.while_there(bucket):
         failed = await asyncio.to_thread(apply, local, user, bucket, operations)
-    except (OSError, sqlite3.Error):
-        if local.buckets.at(bucket.instance) == bucket:
-            raise
-        # It was deleted, or got another name, while this was done.
-        raise refusal.no_repository(signed_in=True) from None
     done = len(operations) - len(failed)
     answer = {"success": not failed, "processed": len(operations), "succeeded": done, "failed": failed}
     return JSONResponse(answer, 200 if done else 422)
@@ -71,25 +64,16 @@ async def batch(request: Request) -> Response:
 
 async def read(request: Request) -> list[Operation]:
     """Every line is understood before the first one is done."""
-    operations, size = [], 0
-    async for line in lines(request):
-        size += len(line)
-        if size > LARGEST:
-            raise refusal.too_large(LARGEST)
-        if line.strip():
-            operations.append(operation(line))
-    return operations
+    return [operation(line) async for line in lines(request, LARGEST)]
 
 
 def operation(line: bytes) -> Operation:
     try:
-        return OPERATION.validate_python(json.loads(line))
+        return OPERATION.validate_python(foreign_json.read(line))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "it"
         raise refusal.bad_request(f"a line of the batch cannot be used: {place}: {first['msg']}") from error
-    except ValueError as error:
-        raise refusal.bad_request(f"a line of the batch is not JSON: {error}") from error
 
 
 def apply(local: Hub, user: User | None, bucket: Bucket, operations: list[Operation]) -> list[dict[str, Any]]:

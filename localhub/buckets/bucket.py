@@ -7,8 +7,11 @@ or a Space that has the bucket as a volume reads and writes `files` directly. Sa
 import re
 import secrets
 import shutil
+import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from localhub import durable, refusal
@@ -42,6 +45,8 @@ class Buckets:
         self.lock = threading.Lock()
         self.open_contents: dict[str, Contents] = {}
         self.instances: dict[str, Bucket] = {}
+        self.departures: Counter[str] = Counter()
+        """How often each has lost its place: one may have gone and come back."""
         for grave in root.glob(".deleted-*"):
             shutil.rmtree(grave, ignore_errors=True)
         for bucket in list(self.all()):
@@ -69,10 +74,14 @@ class Buckets:
 
     def find(self, namespace: str, name: str) -> Bucket | None:
         try:
-            record = (self.place(namespace, name) / "bucket.json").read_bytes()
+            return self.read(self.place(namespace, name))
         except (FileNotFoundError, refusal.Refusal):
             return None
-        return Bucket.model_validate_json(record)
+
+    def read(self, place: Path) -> Bucket:
+        """The folder has its name: a bucket that is just being moved still has the old one in its record."""
+        kept = Bucket.model_validate_json((place / "bucket.json").read_bytes())
+        return kept.model_copy(update={"namespace": place.parent.name, "name": place.name})
 
     def at(self, instance: str) -> Bucket | None:
         """The bucket whose part of the store has this name."""
@@ -80,7 +89,8 @@ class Buckets:
 
     def all(self, namespace: str = "*") -> Iterator[Bucket]:
         for record in sorted(self.root.glob(f"{namespace}/*/bucket.json")):
-            yield Bucket.model_validate_json(record.read_bytes())
+            with suppress(FileNotFoundError):  # deleted meanwhile
+                yield self.read(record.parent)
 
     def visible(self, user: User | None, bucket: Bucket) -> bool:
         return not bucket.private or bool(user and user.owns(bucket.namespace))
@@ -89,8 +99,24 @@ class Buckets:
         """The plain files, which are the truth: whoever may write here is a writer of the bucket."""
         return self.contents(bucket).folder.root
 
+    @contextmanager
+    def while_there(self, bucket: Bucket) -> Iterator[None]:
+        """What fails because the bucket is deleted, or gets another name, meanwhile, fails as if it had not been."""
+        before = self.departures[bucket.instance]
+        try:
+            yield
+        except (OSError, sqlite3.Error):
+            with self.lock:  # whoever moves it has done so to the end
+                if self.at(bucket.instance) == bucket and self.departures[bucket.instance] == before:
+                    raise
+            raise refusal.no_repository(signed_in=True) from None
+
     def contents(self, bucket: Bucket) -> Contents:
         with self.lock:
+            known = self.at(bucket.instance)
+            if known is None or known.id != bucket.id:
+                # It has gone from there. What is kept has to lead to where it is.
+                return Contents(self.place(bucket.namespace, bucket.name))
             if bucket.instance not in self.open_contents:
                 self.open_contents[bucket.instance] = Contents(self.place(bucket.namespace, bucket.name))
             return self.open_contents[bucket.instance]
@@ -143,6 +169,7 @@ class Buckets:
             return self.save(bucket.model_copy(update={"namespace": namespace, "name": name}))
 
     def let_go(self, bucket: Bucket) -> None:
+        self.departures[bucket.instance] += 1
         self.instances.pop(bucket.instance, None)
         self.open_contents.pop(bucket.instance, None)
 

@@ -21,7 +21,8 @@ BLOCK = 1 << 20
 async def resolve(request: Request) -> Response:
     bucket = about.to_read(request)
     local, path = hub.of(request), request.path_params["path"]
-    held, hash = await hold(local.buckets.contents(bucket), path)
+    with local.buckets.while_there(bucket):
+        held, hash = await hold(local.buckets.contents(bucket), path)
     headers = {
         "X-Xet-Hash": hash,
         "Link": f'<{local.endpoint}/api/buckets/{bucket.id}/xet-read-token>; rel="xet-auth"',

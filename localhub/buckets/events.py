@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from localhub import hub, refusal
 from localhub.buckets import about
@@ -33,8 +33,7 @@ async def events(request: Request) -> Response:
         moment = int(cursor) if cursor else nanoseconds(since) if since else None
     except (ValueError, OverflowError) as error:
         raise refusal.bad_request("since is a time as 2026-01-31T12:00:00.000Z, cursor what was told here") from error
-    headers = {"Cache-Control": "no-store"}
-    return StreamingResponse(feed(folder, moment, bool(cursor)), 200, headers, "text/event-stream")
+    return hub.of(request).followers.answer(feed(folder, moment, bool(cursor)), {"Cache-Control": "no-store"})
 
 
 def nanoseconds(time: str) -> int:

@@ -23,12 +23,14 @@ MOST_PATHS = 10_000
 
 async def tree(request: Request) -> Response:
     """What begins with the prefix, letter by letter; without `recursive` folders stand for what is in them."""
-    contents = hub.of(request).buckets.contents(about.to_read(request))
+    buckets, bucket = hub.of(request).buckets, about.to_read(request)
+    contents = buckets.contents(bucket)
     prefix: str = request.path_params.get("path", "")
     deep = is_true(request.query_params.get("recursive"))
     rows = await asyncio.to_thread(lambda: listing(contents.folder.files(), prefix, deep))
     told, headers = page(request, rows, lambda row: row[0])
-    return JSONResponse(await descriptions(contents, told), headers=headers)
+    with buckets.while_there(bucket):
+        return JSONResponse(await descriptions(contents, told), headers=headers)
 
 
 def listing(files: Iterable[Entry], prefix: str, deep: bool) -> list[Row]:
@@ -73,14 +75,16 @@ def file_row(entry: Entry, hash: str) -> dict[str, Any]:
 
 async def paths_info(request: Request) -> Response:
     """The files among the paths; what is missing is left out."""
-    contents = hub.of(request).buckets.contents(about.to_read(request))
+    buckets, bucket = hub.of(request).buckets, about.to_read(request)
+    contents = buckets.contents(bucket)
     paths = (await read_json(request)).get("paths")
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise refusal.bad_request("paths must be a list of paths")
     if len(paths) > MOST_PATHS:
         raise refusal.bad_request(f"{len(paths):,} paths are more than the {MOST_PATHS:,} that are looked up at once")
     entries = await asyncio.to_thread(lambda: [entry for path in paths if (entry := look(contents.folder, path))])
-    return JSONResponse([file_row(entry, hash) for entry, hash in await contents.hashed(entries)])
+    with buckets.while_there(bucket):
+        return JSONResponse([file_row(entry, hash) for entry, hash in await contents.hashed(entries)])
 
 
 def look(folder: Folder, path: str) -> Entry | None:

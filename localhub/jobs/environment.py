@@ -6,9 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from localhub import hardware
+from localhub import hardware, package_index
 from localhub.jobs.job import Job
-from localhub.spaces import package_index
 
 INHERITED = ("TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 INSTALLS = re.compile(r"\b(uv|uvx|pip3?)\b")

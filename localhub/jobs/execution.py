@@ -9,7 +9,7 @@ from localhub import hardware
 from localhub.jobs import environment
 from localhub.jobs.job import Job, Stage
 from localhub.jobs.records import Records
-from localhub.jobs.volumes import VolumeMissing, Volumes, rewritten, rewritten_all
+from localhub.mounting.volumes import VolumeMissing, Volumes, rewritten, rewritten_all
 from localhub.processes.connection import End
 from localhub.processes.keeper import Command, Keeper
 from localhub.refusal import Refusal
@@ -98,8 +98,7 @@ class Execution:
             environment=environment.merged(base, own),
             log=self.records.log(self.job),
             memory=memory(self.job),
-            # The links on the way are this machine's: what is mounted must not be written through them.
-            mounts=[mount.model_copy(update={"target": os.path.realpath(mount.target)}) for mount in mounts],
+            mounts=mounts,
             root=container / "root",
         )
 

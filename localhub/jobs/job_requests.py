@@ -4,7 +4,7 @@ from email.utils import formatdate
 from time import time
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from localhub import hardware, hub, logs, refusal
 from localhub.bodies import read_json
@@ -127,7 +127,7 @@ async def follow_logs(request: Request) -> Response:
     )
     # Without it huggingface_hub reads the log of a running Job for as long as there is something new.
     headers = {"Cache-Control": "no-cache", "Date": formatdate(time(), usegmt=True)}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    return hub.of(request).followers.answer(events, headers)
 
 
 async def follow_metrics(request: Request) -> Response:
@@ -145,7 +145,7 @@ async def follow_metrics(request: Request) -> Response:
         await jobs.rest(job.id, 0.1)
     cores = hardware.FLAVORS[job.specification.flavor].cores
     events = metrics.follow(pid, cores, memory(job), job.id[-5:])
-    return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+    return hub.of(request).followers.answer(events, {"Cache-Control": "no-cache"})
 
 
 async def flavors(request: Request) -> Response:

@@ -10,10 +10,13 @@ from localhub.jobs.execution import Execution
 from localhub.jobs.job import Initiator, Job, new_id
 from localhub.jobs.records import Records
 from localhub.jobs.specification import Specification
-from localhub.jobs.volumes import Volumes
+from localhub.mounting.volumes import Volumes
 from localhub.people.users import User
 from localhub.processes.keeper import Keeper
 from localhub.repositories.repository import now
+
+KEPT = 1000
+"""Jobs of a namespace that a start of the Hub leaves when they are over, the newest ones."""
 
 SIDE_BY_SIDE = 4 * (os.cpu_count() or 1)
 """Jobs that run at once; the others wait in SCHEDULING."""
@@ -46,6 +49,14 @@ class Jobs:
                 await asyncio.to_thread(self.records.clear, job)
             elif not job.terminal:
                 self.enqueue(job)
+        for namespace in {job.namespace for job in self.jobs.values()}:
+            await self.prune(namespace)
+
+    async def prune(self, namespace: str) -> None:
+        over = [job for job in self.of(namespace) if job.terminal]
+        for job in over[KEPT:]:
+            del self.jobs[job.id]
+            await asyncio.to_thread(self.records.remove, job)
 
     def find(self, namespace: str, id: str) -> Job | None:
         job = self.jobs.get(id)

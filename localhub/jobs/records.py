@@ -44,5 +44,8 @@ class Records:
         found: dict[str, str] = json.loads(path.read_bytes()) if path.exists() else {}
         return found
 
+    def remove(self, job: Job) -> None:
+        shutil.rmtree(self.of(job), ignore_errors=True)
+
     def clear(self, job: Job) -> None:
         shutil.rmtree(self.container(job), ignore_errors=True)

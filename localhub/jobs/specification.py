@@ -5,7 +5,8 @@ from typing import Any
 
 from localhub import hardware, refusal
 from localhub.frozen import Frozen
-from localhub.spaces.settings import Volume, volumes
+from localhub.mounting import volume
+from localhub.mounting.volume import Volume
 
 DEFAULT_TIMEOUT = 1800
 LONGEST_TIMEOUT = 30 * 24 * 3600
@@ -15,7 +16,6 @@ LONGEST_COMMAND = 100_000
 
 LABEL = re.compile(r"[A-Za-z0-9._-]{1,100}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-SYSTEM = ("/proc", "/sys", "/dev")
 
 
 class Expose(Frozen):
@@ -54,7 +54,7 @@ class Specification(Frozen):
         """What GET …/jobs and GET …/scheduled-jobs both tell of it."""
         image = {"spaceId": self.space} if self.space else {"dockerImage": self.image}
         more = {
-            "volumes": [volume.told() for volume in self.volumes] or None,
+            "volumes": [each.told() for each in self.volumes] or None,
             "expose": self.expose.told() if self.expose else None,
             "retry": self.attempts - 1 if self.attempts else None,
             "network": self.network,
@@ -96,7 +96,7 @@ def read(body: dict[str, Any]) -> tuple[Specification, dict[str, str]]:
         timeout=whole(body.get("timeoutSeconds"), "timeoutSeconds", LONGEST_TIMEOUT) or DEFAULT_TIMEOUT,
         attempts=whole(body.get("attempts"), "attempts", MOST_ATTEMPTS),
         labels=labels(body.get("labels")),
-        volumes=mountable(body.get("volumes")),
+        volumes=list(volume.read_all(body.get("volumes"))),
         expose=expose(body["expose"]) if body.get("expose") else None,
         network=network(body.get("network")),
     )
@@ -143,17 +143,6 @@ def labels(given: Any) -> dict[str, str]:
                     f"{part!r} cannot be in a label: up to 100 letters, digits, dots, dashes and underscores can"
                 )
     return dict(given or {})
-
-
-def mountable(given: Any) -> list[Volume]:
-    found = volumes(given)
-    paths = [f"{volume.mount_path}/" for volume in found]
-    for path in paths:
-        if path.startswith(tuple(f"{system}/" for system in SYSTEM)):
-            raise refusal.bad_request(f"a volume cannot be mounted at {path[:-1]}")
-        if any(path != other and path.startswith(other) for other in paths):
-            raise refusal.bad_request(f"the volume at {path[:-1]} would lie inside another one")
-    return list(found)
 
 
 def expose(given: Any) -> Expose:

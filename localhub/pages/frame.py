@@ -24,7 +24,7 @@ li + li {{ border-top: 1px solid var(--line) }} .quiet {{ color: var(--soft); fo
 article pre code {{ padding: 0 }} article img {{ max-width: 100% }}
 table {{ border-collapse: collapse }} td, th {{ border: 1px solid var(--line); padding: .2em .6em; text-align: left }}
 .mark {{ border: 1px solid var(--line); border-radius: 1em; padding: 0 .6em; font-size: .75rem; color: var(--soft) }}
-button, input:not([type]) {{ font: inherit; padding: .35em 1em; border-radius: 8px; border: 1px solid var(--line) }}
+button, input {{ font: inherit; padding: .35em 1em; border-radius: 8px; border: 1px solid var(--line) }}
 button {{ background: var(--link); color: Canvas; cursor: pointer }} .second {{ background: none; color: inherit }}
 label {{ display: block; flex: 1; cursor: pointer }}
 </style>

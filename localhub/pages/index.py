@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from localhub import hub
 from localhub.pages import frame
-from localhub.people import session
+from localhub.people import entrance, session
 from localhub.people.users import User
 from localhub.repositories import cards
 from localhub.repositories.repository import Repository
@@ -21,9 +21,9 @@ async def show(request: Request) -> Response:
     """The caller's own things first. With `?token=` it signs the browser in."""
     local = hub.of(request)
     if token := request.query_params.get("token"):
-        user = local.users.bearing(token)
+        user = session.owner_of(request, token)
         if user is None:
-            return frame.page("Unknown token", f"<p>No user of this Hub has this token.</p><p>{frame.HOME}</p>", 401)
+            return frame.page("Unknown token", f"<p>{entrance.UNKNOWN}</p><p>{frame.HOME}</p>", 401)
         return session.sign_in(request, user)
     user = session.user_of(request)
     who = f"<p>Signed in as <code>{escape(user.name)}</code>.</p>" if user else ""

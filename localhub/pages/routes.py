@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from localhub.pages import bucket, index, job, repository
+from localhub.pages import bucket, commit, index, job, repository, tokens
 
 AVATAR = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#d97706"/>'
@@ -21,12 +21,18 @@ ROUTES = [
     Route("/", index.show, methods=["GET"]),
     Route("/avatar.svg", avatar, methods=["GET"]),
     Route("/favicon.ico", avatar, methods=["GET"]),
+    Route("/settings/tokens", tokens.show, methods=["GET"]),
     Route("/spaces/{namespace}/{name}", repository.space, methods=["GET"]),
     Route("/buckets/{namespace}/{name}", bucket.show, methods=["GET"]),
     Route("/jobs/{namespace}/{id}", job.show, methods=["GET"]),
 ]
 
-LAST = [
+COMMITS = [
+    Route(prefix + "/{namespace}/{name}/commit/{sha}", commit.show, methods=["GET"])
+    for prefix in ("/spaces", "/datasets", "/models", "")
+]
+
+LAST = COMMITS + [
     Route(prefix + "/{namespace}/{name}", repository.show, methods=["GET"]) for prefix in ("/datasets", "/models", "")
 ]
 """To be tried after everything else: a model's address has no word of its own in front."""

@@ -1,7 +1,8 @@
-"""The page where somebody says who they are and what a Space may know and do: /oauth/authorize.
+"""The page where somebody says yes to what a Space may know and do: /oauth/authorize.
 
-This is a machine of one's own, so who signs in to a Space is chosen among its people, without a password. But no other
-page can choose for them: the answer is taken from this page only, and it cannot be framed.
+Only for oneself: where there are several people, whoever answers is signed in to the Hub in that browser. Where there
+is one, there is nobody else to be. No other page can answer: this one cannot be framed, and its form is taken from it
+only.
 """
 
 from html import escape
@@ -13,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from localhub import hub, refusal
 from localhub.pages import frame
-from localhub.people import question, session
+from localhub.people import entrance, question, session
 from localhub.people.clients import Client, leads_to
 from localhub.people.oauth import Asked
 from localhub.people.users import User
@@ -42,18 +43,20 @@ async def authorize(request: Request) -> Response:
     asked, client = await checked(request, dict(request.query_params))
     if wrong := fault(asked, client):
         return back(asked, wrong)
-    people = eligible(request, client)
-    if not people:
-        return frame.page("Nobody to sign in", f"<p>No user of this Hub may use {escape(client.name)}.</p>", 403)
-    signed_in = session.signed_in(request)
-    chosen = signed_in if signed_in in people else people[0]
+    user = visitor(request)
+    if user is None:
+        return sign_in_first(request, asked, client)
+    if not eligible(user, client):
+        told = f"<p>{escape(user.name)} may not use {escape(client.name)}.</p>"
+        return frame.page("Not for everybody", told, 403)
     wanted = "".join(f"<li>{escape(MEANING.get(scope, scope))}</li>" for scope in asked.scopes)
-    choices = "".join(choice(user, user == chosen) for user in people)
-    hidden = "".join(question.field(name, value) for name, value in asked.model_dump().items())
-    told = f"<p>The Space <code>{escape(client.name)}</code> asks who you are. It wants to know or to do:</p>"
-    form = f"{hidden}<h2>You are</h2><ul>{choices}</ul>"
-    title = f"Sign in to {client.name}"
-    return question.ask(request, title, f"{told}<ul>{wanted}</ul>", form, goes_to=origin(asked.redirect_uri))
+    told = (
+        f"<p>The Space <code>{escape(client.name)}</code> asks who you are. You are {named(user)}. It wants to know or "
+        f"to do:</p><ul>{wanted}</ul>"
+    )
+    # The name is sent back: meanwhile somebody else may have signed in in this browser.
+    form = hidden(asked) + question.field("user", user.name)
+    return question.ask(request, f"Sign in to {client.name}", told, form, goes_to=origin(asked.redirect_uri))
 
 
 async def answered(request: Request) -> Response:
@@ -62,13 +65,32 @@ async def answered(request: Request) -> Response:
     asked, client = await checked(request, kept)
     if wrong := fault(asked, client):
         return back(asked, wrong)
+    if entrance.TOKEN in form:
+        here = f"{request.url.path}?{urlencode(asked.model_dump())}"
+        return entrance.enter(request, form, here) or sign_in_first(request, asked, client, entrance.UNKNOWN)
     if form.get("decision") != "allow":
         return back(asked, {"error": "access_denied", "error_description": "The user denied the request"})
-    people = {user.name: user for user in eligible(request, client)}
-    user = people.get(form.get("user", ""))
-    if user is None:
-        raise refusal.bad_request(f"{form.get('user')!r} cannot sign in to {client.name}")
+    user = visitor(request)
+    if user is None or user.name != form.get("user"):
+        raise refusal.Refusal(403, f"{form.get('user')!r} is not signed in in this browser; begin again")
+    if not eligible(user, client):
+        raise refusal.bad_request(f"{user.name!r} cannot sign in to {client.name}")
     return back(asked, {"code": hub.of(request).oauth.allow(user.name, asked)})
+
+
+def visitor(request: Request) -> User | None:
+    """Who is signed in in this browser; on a Hub with a single user there is nobody else."""
+    users = hub.of(request).users
+    return session.signed_in(request) or (users.default if len(users.people) == 1 else None)
+
+
+def sign_in_first(request: Request, asked: Asked, client: Client, wrong: str = "") -> Response:
+    told = f"<p>The Space <code>{escape(client.name)}</code> asks who you are, and nobody is signed in here.</p>"
+    return entrance.show(request, told, wrong, hidden(asked))
+
+
+def hidden(asked: Asked) -> str:
+    return "".join(question.field(name, value) for name, value in asked.model_dump().items())
 
 
 async def checked(request: Request, fields: dict[str, str]) -> tuple[Asked, Client]:
@@ -112,15 +134,12 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def eligible(request: Request, client: Client) -> list[User]:
-    """Who may sign in: whoever sees the Space and is in one of the organizations it is for."""
-    people = hub.of(request).users.people.values()
-    seeing = [user for user in people if client.space and hub.visible(user, client.space)]
+def eligible(user: User, client: Client) -> bool:
+    """Whoever sees the Space and is in one of the organizations that it is for."""
     wanted = set(client.organizations)
-    return [user for user in seeing if not wanted or wanted & set(user.organizations)]
+    seeing = client.space is not None and hub.visible(user, client.space)
+    return seeing and (not wanted or bool(wanted & set(user.organizations)))
 
 
-def choice(user: User, chosen: bool) -> str:
-    name, mark = escape(user.name, quote=True), " checked" if chosen else ""
-    told = f'{escape(user.fullname or user.name)} <span class="quiet">{name}</span>'
-    return f'<li><label><input type="radio" name="user" value="{name}"{mark}> {told}</label></li>'
+def named(user: User) -> str:
+    return f'<strong>{escape(user.fullname or user.name)}</strong> <span class="quiet">{escape(user.name)}</span>'

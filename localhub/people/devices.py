@@ -4,16 +4,18 @@ What it gets may do nearly everything. So only who is signed in to the Hub's pag
 """
 
 from html import escape
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from localhub import hub, refusal
 from localhub.pages import frame
-from localhub.people import question, session
+from localhub.people import entrance, question, session
 from localhub.people.clients import HF
 from localhub.people.forms import read_form
 from localhub.people.oauth import DEVICE_SECONDS
+from localhub.people.users import User
 
 INTERVAL = 1
 """Seconds between two questions of the program; the real Hub's 5 would be felt."""
@@ -41,12 +43,12 @@ async def begin(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """Where people type the code."""
     user = session.signed_in(request)
-    if user is None:
-        told = "Open the address with a token that the Hub told when it began, and then this one again."
-        return frame.page("Sign in first", f"<p>{told}</p>", 401)
     if request.method == "POST":
-        return await decide(request, user.name)
-    code = escape(request.query_params.get("user_code", ""), quote=True)
+        return await answered(request, user)
+    given = request.query_params.get("user_code", "")
+    if user is None:
+        return sign_in_first(request, given)
+    code = escape(given, quote=True)
     told = (
         f"<p>A program (<code>{escape(HF.name)}</code>) waits to act as <code>{escape(user.name)}</code>: to read, "
         "change and delete repositories and to run Jobs. Allow it only if you have just started it.</p>"
@@ -55,8 +57,22 @@ async def page(request: Request) -> Response:
     return question.ask(request, "Sign in a program", told, typed)
 
 
-async def decide(request: Request, user: str) -> Response:
-    form, oauth = await question.answer(request), hub.of(request).oauth
+def sign_in_first(request: Request, code: str, wrong: str = "") -> Response:
+    told = "<p>A program asks to act as you, and nobody is signed in here.</p>"
+    return entrance.show(request, told, wrong, question.field("user_code", code))
+
+
+async def answered(request: Request, user: User | None) -> Response:
+    form = await question.answer(request)
+    if entrance.TOKEN not in form and user:
+        return decide(request, user.name, form)
+    code = form.get("user_code", "")
+    entered = entrance.enter(request, form, f"{request.url.path}?{urlencode({'user_code': code})}")
+    return entered or sign_in_first(request, code, entrance.UNKNOWN)
+
+
+def decide(request: Request, user: str, form: dict[str, str]) -> Response:
+    oauth = hub.of(request).oauth
     device = oauth.waiting(form.get("user_code", ""))
     if device is None:
         return frame.page("Unknown code", f"<p>Nothing waits for this code.</p><p>{frame.HOME}</p>", 404)

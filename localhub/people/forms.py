@@ -1,10 +1,8 @@
 """What a form sends, and what a browser says of where it was."""
 
-from urllib.parse import parse_qsl
-
 from starlette.requests import Request
 
-from localhub import refusal
+from localhub import bodies
 
 LARGEST = 64_000
 """Bytes of a form's body."""
@@ -12,16 +10,7 @@ LARGEST = 64_000
 
 async def read_form(request: Request) -> dict[str, str]:
     """The fields; of one that comes twice the last."""
-    pieces, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST:
-            raise refusal.too_large(LARGEST)
-        pieces.append(chunk)
-    try:
-        return dict(parse_qsl(b"".join(pieces).decode(), keep_blank_values=True, max_num_fields=100))
-    except ValueError as error:
-        raise refusal.bad_request(f"the form cannot be read: {error}") from error
+    return dict(await bodies.read_fields(request, LARGEST, 100))
 
 
 def is_own_page(request: Request) -> bool:

@@ -19,7 +19,7 @@ BUTTONS = (
 )
 
 
-def ask(request: Request, title: str, told: str, fields: str, goes_to: str = "") -> Response:
+def ask(request: Request, title: str, told: str, fields: str, goes_to: str = "", buttons: str = BUTTONS) -> Response:
     """`told` and `fields` are HTML. The answer is sent to the page's own address and may lead on to `goes_to`."""
     passes = hub.of(request).passes
     cookie = passes.cookie(PLACE)
@@ -27,7 +27,7 @@ def ask(request: Request, title: str, told: str, fields: str, goes_to: str = "")
     if not (len(browser) == 32 and browser.isalnum()):
         browser = secrets.token_hex(16)
     stamp = field(PLACE, passes.issue(browser, PLACE, SECONDS))
-    form = f'<form method="post" action="{request.url.path}">{stamp}{fields}{BUTTONS}</form>'
+    form = f'<form method="post" action="{request.url.path}">{stamp}{fields}{buttons}</form>'
     response = frame.page(title, told + form)
     # A browser that sends no referrer would call its origin null.
     response.headers["Referrer-Policy"] = "same-origin"

@@ -1,6 +1,7 @@
-"""Signing a browser in to the Hub's own pages, by the token in an address and then by a cookie.
+"""Signing a browser in to the Hub's own pages, by a token and then by a cookie.
 
-The cookie counts for the pages only, never for the API: so no foreign page can change anything through it.
+The cookie counts for the pages only, never for the API: so no foreign page can change anything through it. But who is
+signed in may let apps do anything, so a token that may do less than everything signs nobody in.
 """
 
 from starlette.requests import Request
@@ -23,10 +24,18 @@ def signed_in(request: Request) -> User | None:
     return local.users.named(name) if name else None
 
 
-def sign_in(request: Request, user: User) -> Response:
-    """To the first page, without the token in the address."""
+def owner_of(request: Request, token: str) -> User | None:
+    """Who may sign in with a token: a user with a write token, and nobody with one that an app was given."""
+    credential = hub.of(request).users.credential(token)
+    whole = credential is not None and credential.kind == "access_token" and credential.role == "write"
+    return credential.user if credential and whole else None
+
+
+def sign_in(request: Request, user: User, then: str = "/", status: int = 302) -> Response:
+    """On to the page `then`, without the token in the address."""
     passes = hub.of(request).passes
-    response = RedirectResponse("/", 302, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    response = RedirectResponse(then, status, headers=headers)
     given = passes.issue(user.name, HUB, MONTH)
     response.set_cookie(passes.cookie(HUB), given, max_age=MONTH, httponly=True, samesite="lax")
     return response

@@ -85,6 +85,11 @@ class User(Frozen):
         made = self.contribution is not None and self.contribution.holds(repository)
         return made or self.owns(repository.namespace)
 
+    def reads(self, repository: Repository) -> bool:
+        """Whether the files of one that is shown to this user are, too: a gated one's only for who was let in."""
+        asked = repository.access.get(self.name)
+        return not repository.gated or self.sees(repository) or bool(asked and asked.status == "accepted")
+
     def stranger(self, contribution: Contribution | None) -> "User":
         """Somebody who is signed in and owns nothing, but may see what an app has made."""
         return self.model_copy(update={"name": "", "organizations": (), "contribution": contribution})

@@ -19,6 +19,8 @@ READ_ONLY, NO_SUID, NO_DEVICES, REMOUNT, BIND, MOVE, RECURSIVE, PRIVATE = 1, 2, 
 KEPT_FLAGS = 2 | 4 | 8 | 1024 | 2048
 """nosuid, nodev, noexec, noatime, nodiratime: what a mount has may not be taken from it."""
 
+SYSTEM = ("/proc", "/sys", "/dev")
+
 Mount = dict[str, Any]
 """`source`: a folder; `target`: an absolute path, which need not exist; `read_only`"""
 
@@ -70,16 +72,21 @@ def enter() -> None:
 
 
 def arrange(root: str, mounts: Sequence[Mount]) -> None:
-    """Mount what is asked for, and a /proc of our own processes. `root` is an empty folder for a root of our own."""
+    """Mount what is asked for, and a /proc of our own processes. `root` is an empty folder for a root of our own.
+
+    Nothing is made on the machine itself: what is missing is made in that root, and no link is followed on the way.
+    """
     mount("none", "/", None, RECURSIVE | PRIVATE)
-    missing = {place["target"] for place in mounts if not os.path.isdir(place["target"])}
-    prefix = root if missing else ""
+    targets = [os.path.realpath(place["target"]) for place in mounts]
+    check_targets(targets)
+    missing = {target for target in targets if not os.path.isdir(target)}
+    prefix = os.path.realpath(root) if missing else ""
     if missing:
-        mount("none", root, "tmpfs", NO_SUID | NO_DEVICES)
-        mirror("/", root, missing)
-    for place in mounts:
-        target = prefix + place["target"]
-        os.makedirs(target, exist_ok=True)
+        mount("none", prefix, "tmpfs", NO_SUID | NO_DEVICES)
+        mirror("/", prefix, missing)
+    for place, path in zip(mounts, targets, strict=True):
+        target = prefix + path
+        make(target, prefix)
         bind(place["source"], target)
         if place["read_only"]:
             mount("none", target, None, REMOUNT | BIND | READ_ONLY | os.statvfs(target).f_flag & KEPT_FLAGS)
@@ -89,6 +96,30 @@ def arrange(root: str, mounts: Sequence[Mount]) -> None:
         mount(".", "/", None, MOVE)
         os.chroot(".")
         os.chdir("/")
+
+
+def is_system(path: str) -> bool:
+    """Whether nothing may be mounted at a path, because the system itself is there."""
+    return f"{path}/".startswith(tuple(f"{system}/" for system in SYSTEM))
+
+
+def check_targets(targets: Sequence[str]) -> None:
+    """By where the links on the way lead. One below another would be made in what is mounted there."""
+    for number, target in enumerate(targets):
+        if is_system(target) or target == "/":
+            raise OSError(f"nothing can be mounted at {target}")
+        others = [*targets[:number], *targets[number + 1 :]]
+        if any(f"{target}/".startswith(f"{other}/") for other in others):
+            raise OSError(f"what is to be mounted at {target} would lie inside something else that is mounted")
+
+
+def make(target: str, prefix: str) -> None:
+    """The folder, unless it is there; only below `prefix`, and never by a link that would lead out of it."""
+    if os.path.isdir(target) and os.path.realpath(target) == target:
+        return
+    if not prefix or os.path.realpath(target) != target:
+        raise OSError(f"{target} cannot be made")
+    os.makedirs(target)
 
 
 def mirror(folder: str, copy: str, missing: Collection[str]) -> None:

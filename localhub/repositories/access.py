@@ -8,13 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from localhub import hub, refusal
-from localhub.bodies import read_json
+from localhub.bodies import read_fields, read_json
 from localhub.people.users import User, object_id
 from localhub.repositories import cards, paging
 from localhub.repositories.repository import Access, Gate, Repository, now
 
 OPEN = "README.md"
 """The one file that can be read without access; it says what the access is asked for."""
+
+LARGEST_FORM = 64_000
+"""Bytes of what somebody says who asks for access."""
 
 STATUSES = ("pending", "accepted", "rejected")
 
@@ -28,17 +31,20 @@ def gate_of(value: object) -> Gate:
     raise refusal.bad_request("gated has to be 'auto', 'manual' or false")
 
 
+def given(repository: Repository, user: User | None) -> bool:
+    """Whether the user may read the files of a repository that they see."""
+    return not repository.gated or bool(user and user.reads(repository))
+
+
 def check(local: hub.Hub, repository: Repository, user: User | None) -> None:
     """Raises the Hub's own refusal unless the user may read the files."""
-    if not repository.gated or (user and user.sees(repository)):
+    if given(repository, user):
         return
     what = f"{repository.kind} {repository.id}"
     if user is None:
         message = f"Access to {what} is restricted. You must have access to it and be authenticated to access it."
         raise refusal.Refusal(401, f"{message} Please log in.", "GatedRepo")
     match repository.access.get(user.name):
-        case Access(status="accepted"):
-            return
         case Access(status="pending"):
             message = f"Your request to access {what} is awaiting a review from the repo authors."
         case Access(status="rejected"):
@@ -53,13 +59,15 @@ def check(local: hub.Hub, repository: Repository, user: User | None) -> None:
 async def ask(request: Request) -> Response:
     """As the button on a gated repository's page does: let in at once, or put on the list for its owner."""
     repository, local = hub.to_read(request), hub.of(request)
-    user = local.users.asking(request.headers)
-    if user is None:
+    credential = local.users.presented(request.headers)
+    if credential is None:
         raise refusal.sign_in()
+    if not credential.may("gated-repos"):
+        raise refusal.Refusal(403, "this token may not ask for access: it needs the scope gated-repos")
+    user = credential.user
     if not repository.gated:
         raise refusal.bad_request(f"{repository.id} is not gated: its files can be read without asking")
-    form = await request.form()
-    fields = {key: str(value) for key, value in form.items()}
+    fields = dict(await read_fields(request, LARGEST_FORM, 100))
     status = "accepted" if repository.gated == "auto" else "pending"
 
     def changed(fresh: Repository) -> Repository:

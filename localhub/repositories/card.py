@@ -2,10 +2,9 @@
 
 import json
 import re
-from functools import lru_cache
 from typing import Any
 
-import yaml
+from localhub.repositories import front_matter
 
 FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
 SDKS = ("gradio", "static", "docker", "streamlit")
@@ -18,23 +17,14 @@ class CardError(ValueError):
 
 def read(readme: bytes | None) -> dict[str, Any]:
     """The front matter as plain JSON values; empty without one. Raises CardError."""
-    plain: dict[str, Any] = json.loads(parse(readme or b""))
-    return plain
-
-
-@lru_cache(maxsize=512)
-def parse(readme: bytes) -> str:
-    """The front matter as JSON; kept, because it is asked for with every look at a Space's stage."""
-    match = FRONT_MATTER.match(readme.decode("utf-8", "replace"))
-    if not match:
-        return "{}"
+    match = FRONT_MATTER.match((readme or b"").decode("utf-8", "replace"))
     try:
-        card = yaml.safe_load(match[1])
-    except yaml.YAMLError as error:
+        card = json.loads(front_matter.as_json(match[1])) if match else None
+    except front_matter.Unreadable as error:
         raise CardError(f"the YAML front matter of README.md cannot be read: {error}") from error
     if card is not None and not isinstance(card, dict):
         raise CardError("the YAML front matter of README.md is not a mapping")
-    return json.dumps(card or {}, default=str)
+    return card or {}
 
 
 def body(readme: bytes | None) -> str:

@@ -10,6 +10,7 @@ from localhub.hub import Hub
 from localhub.people.users import object_id
 from localhub.repositories import card, weights
 from localhub.repositories.blobs import described
+from localhub.repositories.front_matter import LARGEST
 from localhub.repositories.models import Model
 from localhub.repositories.repository import Commit, Repository
 
@@ -30,7 +31,8 @@ def front_matter(hub: Hub, commit: Commit) -> dict[str, Any]:
 def parsed(readme: Path) -> dict[str, Any]:
     """The path of a blob is its hash, so what it holds never changes."""
     try:
-        return card.read(readme.read_bytes())
+        with readme.open("rb") as file:
+            return card.read(file.read(2 * LARGEST))  # a README may be of any size
     except card.CardError:
         return {}
 
@@ -195,6 +197,7 @@ async def describe_space(hub: Hub, repository: Repository, commit: Commit, sizes
     """The same with what the pages and the search say of a Space, in their own words for it."""
     facts = front_matter(hub, commit)
     return await full(hub, repository, commit, sizes) | {
+        "sdk": str(facts.get("sdk") or ""),
         "title": str(facts.get("title") or repository.name),
         "emoji": str(facts.get("emoji") or ""),
         "shortDescription": str(facts.get("short_description") or ""),

@@ -5,11 +5,10 @@ A file's bytes come in base64 inside its line. From a longer line they go straig
 
 import base64
 import binascii
-import json
 import re
 from typing import Any, BinaryIO
 
-from localhub import refusal
+from localhub import foreign_json, refusal
 from localhub.repositories.blobs import Blob, Drafts
 from localhub.repositories.large_files import LargeFiles
 from localhub.repositories.names import check_path
@@ -81,6 +80,9 @@ class Changes:
             self.pending = self.content.feed(self.pending)
             return self.content.complete
         end = self.pending.find(b"\n")
+        if end == 0 and not self.skeleton:
+            self.pending = self.pending.lstrip(b"\n")  # all that are empty at once
+            return True
         if end >= 0:
             self.read(self.skeleton + bytes(self.pending[:end]))
             del self.pending[: end + 1]
@@ -99,7 +101,7 @@ class Changes:
         if not line.strip():
             return
         try:
-            operation = json.loads(line)
+            operation = foreign_json.read(line)
             key, value = operation["key"], operation["value"]
             match key:
                 case "header":

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from localhub import hub, refusal
 from localhub.bodies import is_true, number, pieces, read_json
 from localhub.people.users import User
-from localhub.repositories import cards, paging, pulls
+from localhub.repositories import access, cards, paging, pulls
 from localhub.repositories.blobs import Drafts
 from localhub.repositories.changes import Changes
 from localhub.repositories.large_files import LargeFiles
@@ -67,6 +67,9 @@ async def commit(request: Request) -> Response:
     if not proposing:
         repository.advanced(revision, "")  # refused before the body is read: a tag and a sha cannot be committed to
     changes = await read(request, repository)
+    if any(blob.sha256 for blob in changes.files.values()):
+        # Who knows a large file's hash could propose it as the card, which is open to everybody.
+        access.check(local, repository, local.users.reading(request.headers))
     title, message = str(changes.header["summary"]), str(changes.header.get("description") or "")
     parent = changes.header.get("parentCommit")
     if parent is not None and not isinstance(parent, str):

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from localhub import hub, refusal
 from localhub.bodies import is_true, read_json
 from localhub.people.users import User, object_id
-from localhub.repositories import discussion, paging, pulls
+from localhub.repositories import access, discussion, paging, pulls
 from localhub.repositories.discussion import Discussion, Discussions, Event
 from localhub.repositories.repository import Repository
 
@@ -120,7 +120,10 @@ async def details(request: Request) -> Response:
     one = of(request).get(number_of(request))
     told = row(request, repository, one) | {"events": [shown(request, event) for event in one.events], "locked": False}
     if one.base:
-        told |= await asyncio.to_thread(proposal, local, repository, one, is_true(request.query_params.get("diff")))
+        # The diff holds lines of the old files, which in a gated repository are for who was let in.
+        readable = access.given(repository, local.users.reading(request.headers))
+        with_diff = readable and is_true(request.query_params.get("diff"))
+        told |= await asyncio.to_thread(proposal, local, repository, one, with_diff)
     return JSONResponse(told)
 
 
@@ -240,8 +243,7 @@ async def change_comment(request: Request, other: Callable[[Event, str], Event])
 
 async def merge(request: Request) -> Response:
     repository, local = hub.to_write(request), hub.of(request)
-    given = await request.body()
-    text = text_of(await read_json(request), "comment", needed=False) if given else ""
+    text = text_of(await read_json(request, optional=True), "comment", needed=False)
     _, user = signed_in(request)
     await asyncio.to_thread(pulls.merge, local.repositories, repository, number_of(request), user.name, text)
     local.advanced(repository.kind, repository.id)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from localhub import hub, refusal
-from localhub.bodies import is_true, read_json
+from localhub.bodies import is_true, read_fields, read_json
 from localhub.repositories import access, paging
 from localhub.repositories.blobs import Blob, described, pointer
 from localhub.repositories.commit import folders
@@ -20,6 +20,9 @@ Entry = dict[str, Any]
 
 PAGE, EXPANDED_PAGE = 1000, 50
 MOST_PATHS = 10_000
+LARGEST_FORM = 4_000_000
+"""Bytes; that many paths of 400 bytes each."""
+
 SCANS = ("avScan", "pickleImportScan")
 TEXTS = ("application/json", "application/x-sh", "application/xml", "application/yaml", "application/javascript")
 """Media types of text that do not say so."""
@@ -104,8 +107,8 @@ async def asked_paths(request: Request) -> tuple[list[str], bool]:
         body = await read_json(request)
         paths, wanted = body.get("paths"), bool(body.get("expand"))
     else:
-        form = await request.form(max_fields=MOST_PATHS + 10)
-        paths, wanted = [str(path) for path in form.getlist("paths")], is_true(str(form.get("expand")))
+        fields = await read_fields(request, LARGEST_FORM, MOST_PATHS + 10)
+        paths, wanted = [path for name, path in fields if name == "paths"], is_true(dict(fields).get("expand"))
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths) or len(paths) > MOST_PATHS:
         raise refusal.bad_request(f"paths has to be a list of at most {MOST_PATHS} paths")
     return paths, wanted
@@ -151,7 +154,7 @@ def serve(request: Request, raw: bool) -> Response:
 def disposition(path: str) -> str:
     """Shown where it is opened, and saved under its own name; older browsers read the plain form of it."""
     name = path.rpartition("/")[2]
-    plain = name.encode("ascii", "replace").decode().replace('"', "_")
+    plain = refusal.header(name).replace('"', "_")
     return f"inline; filename*=UTF-8''{quote(name, safe='')}; filename=\"{plain}\";"
 
 

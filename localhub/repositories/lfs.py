@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from localhub import hub, refusal
-from localhub.bodies import pieces, read_json
+from localhub.bodies import is_number, pieces, read_json
 from localhub.people.passes import QUERY
 from localhub.repositories import cards, paging
 from localhub.repositories.blobs import Drafts, large
@@ -23,6 +23,7 @@ from localhub.repositories.large_files import LargeFiles, checked
 from localhub.repositories.repository import Repository
 
 LARGEST_OBJECT = 50_000_000_000
+MOST_OBJECTS = 1000
 MEDIA_TYPE = "application/vnd.git-lfs+json"
 HOUR = 3600
 
@@ -43,6 +44,8 @@ async def batch(request: Request) -> Response:
     objects = body.get("objects")
     if body.get("operation") != "upload" or not isinstance(objects, list):
         raise refusal.bad_request("the batch has to be an upload with a list of objects; files are read by resolve")
+    if len(objects) > MOST_OBJECTS:
+        raise refusal.Refusal(413, f"a batch may name at most {MOST_OBJECTS:,} objects; the clients name 100 to 256")
     local = hub.of(request)
     known = storage(request, repository)
 
@@ -60,7 +63,8 @@ async def batch(request: Request) -> Response:
 
     if not all(isinstance(one, dict) for one in objects):
         raise refusal.bad_request("an object of the batch has to be one with oid and size")
-    told = {"transfer": "basic", "objects": [answer(one) for one in objects]}
+    answers = await asyncio.to_thread(lambda: [answer(one) for one in objects])
+    told = {"transfer": "basic", "objects": answers}
     return Response(json.dumps(told), media_type=MEDIA_TYPE)
 
 
@@ -69,7 +73,10 @@ async def put(request: Request) -> Response:
     local, sha256 = hub.of(request), checked(request.path_params["sha256"])
     repository = announced(request)
     given, size = request.query_params.get(QUERY, ""), request.query_params.get("size", "")
-    if not size.isdigit() or local.passes.name(given, place(repository, sha256, int(size))) is None:
+    if (
+        not (is_number(size) and len(size) < 15)
+        or local.passes.name(given, place(repository, sha256, int(size))) is None
+    ):
         raise refusal.Refusal(403, "this address for an upload is not valid, or not any more; ask for a batch again")
     drafts, digest = Drafts(local.repositories.blobs), hashlib.sha256()
     try:

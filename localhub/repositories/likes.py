@@ -15,9 +15,12 @@ from localhub.repositories.repository import PLURALS, Repository, now
 async def like(request: Request) -> Response:
     """Set with POST and taken back with DELETE; twice is the same as once."""
     repository, local = hub.to_read(request), hub.of(request)
-    user = local.users.asking(request.headers)
-    if user is None:
+    credential = local.users.presented(request.headers)
+    if credential is None:
         raise refusal.sign_in()
+    if not credential.may("write-discussions"):
+        raise refusal.Refusal(403, "this token may not like in your name: it needs the scope write-discussions")
+    user = credential.user
 
     def changed(fresh: Repository) -> Repository:
         likes = {name: since for name, since in fresh.likes.items() if name != user.name}

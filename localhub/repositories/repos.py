@@ -74,6 +74,8 @@ def may_create(request: Request, kind: str, namespace: str, sdk: str | None, wan
     if kind == "space" and wanted:
         credential = hub.entitled(request, namespace, "contribute-repos")
         hub.of(request).policy.check("create_space", credential, namespace, sdk=sdk, hardware=wanted.hardware)
+        for volume in wanted.volumes:
+            hub.of(request).spaces.volumes.check(volume, credential.user)
 
 
 async def make(
@@ -169,7 +171,7 @@ async def duplicate(request: Request) -> Response:
 async def validate_yaml(request: Request) -> Response:
     body = await read_json(request)
     try:
-        facts = card.read(str(body.get("content") or "").encode("utf-8", "replace"))
+        facts = await asyncio.to_thread(card.read, str(body.get("content") or "").encode())
         errors = card.problems(facts, str(body.get("repoType") or "model"))
     except card.CardError as error:
         errors = [str(error)]

@@ -1,6 +1,7 @@
 """From a commit to an app that listens: built, checked out, started."""
 
 import asyncio
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from localhub import refusal
-from localhub.jobs.volumes import VolumeMissing, Volumes, rewritten_all
+from localhub.mounting.volumes import VolumeMissing, Volumes, rewritten_all
 from localhub.processes.keeper import Command, Keeper, Mount
 from localhub.repositories import card, checkout
 from localhub.repositories.repository import Commit, Repositories, Repository
@@ -20,9 +21,13 @@ from localhub.spaces.failure import Failed, Failure
 from localhub.spaces.launcher import Launcher, environment
 from localhub.spaces.settings import Settings
 from localhub.spaces.space_log import BuildLog
+from localhub.threads import to_its_end
 
 START_LIMIT = 120.0
 """Seconds an app may take until it listens; the real Hub gives 30 minutes."""
+
+PORT_TAKEN = re.compile(r"address already in use|Cannot find empty port", re.IGNORECASE)
+"""What apps say that could not listen where they were told to."""
 
 SCRIPT = Path(__file__).with_name("space_process.py")
 
@@ -54,7 +59,7 @@ class Machine:
 
     async def check_out(self, commit: Commit, place: Path) -> Path:
         """The commit's tree as plain files, below `place`."""
-        await asyncio.to_thread(checkout.check_out, commit, self.repositories.blobs, place)
+        await to_its_end(checkout.check_out, commit, self.repositories.blobs, place)
         return place / "app"
 
     async def build(self, commit: Commit, folder: Path, log: BuildLog, anew: bool) -> Path | None:
@@ -73,7 +78,18 @@ class Machine:
         return python
 
     async def run(self, plan: "Plan") -> AppProcess:
-        """A process that listens. Raises Failed when it does not get as far."""
+        """A process that listens. Raises Failed when it does not get as far.
+
+        Between the choice of its port and its start somebody else may have taken that: then it has a second try.
+        """
+        try:
+            return await self.run_once(plan)
+        except Failed as failed:
+            if not PORT_TAKEN.search(failed.failure.reason):
+                raise
+        return await self.run_once(plan)
+
+    async def run_once(self, plan: "Plan") -> AppProcess:
         process = await self.start(plan)
         try:
             if await process.listening(START_LIMIT):
@@ -115,7 +131,7 @@ class Machine:
 
     async def command(self, plan: "Plan", app_file: str, told: dict[str, str]) -> Command:
         """For an interpreter of its own, or one that sees volumes."""
-        mounts = await asyncio.to_thread(self.mounts, plan)
+        mounts = await to_its_end(self.mounts, plan)
         if mounts and not await self.keeper.mounts():
             for mount in mounts:
                 plan.log.say(f"{mount.target} cannot be mounted on this machine. It is {mount.source}.")
@@ -165,7 +181,7 @@ def configuration(facts: dict[str, Any]) -> tuple[str, str]:
     """The SDK and the app file of a card. Raises CardError when this Hub cannot run it."""
     problems = card.problems(facts, "space")
     sdk = facts.get("sdk")
-    if sdk not in APP_FILES:
+    if str(sdk) not in APP_FILES:
         problems.append(f"the local Hub runs gradio and static Spaces, and README.md says sdk: {sdk}")
     if problems:
         raise card.CardError("; ".join(problems))

@@ -7,6 +7,8 @@ from starlette.responses import JSONResponse, Response
 
 from localhub import hub, refusal
 from localhub.bodies import read_json
+from localhub.mounting import volume
+from localhub.mounting.volume import Volume
 from localhub.spaces import settings
 from localhub.spaces.changes import allowed, app_of, not_static, save, updated
 
@@ -48,13 +50,13 @@ async def volumes(request: Request) -> Response:
     """Replace or remove all volumes of a Space; a change restarts an app that runs."""
     repository, credential = allowed(request)
     app = not_static(request, repository, "volumes")
-    wanted: tuple[settings.Volume, ...] = ()
+    wanted: tuple[Volume, ...] = ()
     if request.method == "PUT":
-        wanted = settings.volumes((await read_json(request)).get("volumes"))
-        for volume in wanted:
-            hub.of(request).spaces.volumes.check(volume, credential.user)
+        wanted = volume.read_all((await read_json(request)).get("volumes"))
+        for each in wanted:
+            hub.of(request).spaces.volumes.check(each, credential.user)
     elif not app.settings().volumes:
         raise refusal.bad_request(f"{repository.id} has no volumes")
     changed = save(request, repository, updated(volumes=wanted))
     await app.refresh()
-    return JSONResponse({"volumes": [volume.told() for volume in changed.volumes]})
+    return JSONResponse({"volumes": [each.told() for each in changed.volumes]})

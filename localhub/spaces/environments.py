@@ -14,8 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from localhub import package_index
 from localhub.frozen import Frozen
-from localhub.spaces import package_index
 
 NETWORK_FAILED = ("error sending request", "Request failed after", "dns error", "client error (Connect)", "timed out")
 """How uv says that an index could not be reached, and not that it lacks something."""

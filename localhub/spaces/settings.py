@@ -2,12 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal, Self
-
-from pydantic import ValidationError
+from typing import Any
 
 from localhub import durable, hardware, refusal
 from localhub.frozen import Frozen
+from localhub.mounting import volume
+from localhub.mounting.volume import Volume
 from localhub.repositories.repository import now
 
 TWO_DAYS = 172_800
@@ -26,47 +26,6 @@ class Entry(Frozen):
         """As the API tells it: the value of a secret is never told again."""
         told = {"key": key} if secret else {"value": self.value}
         return told | {"updatedAt": self.updated} | ({"description": self.description} if self.description else {})
-
-
-class Volume(Frozen):
-    type: Literal["bucket", "model", "dataset", "space"]
-    source: str
-    mount_path: str
-    read_only: bool = False
-    revision: str | None = None
-    path: str | None = None
-
-    @classmethod
-    def asked(cls, body: Any) -> Self:
-        """From the JSON of a client. Any: it is checked here."""
-        if not isinstance(body, dict):
-            raise refusal.bad_request("a volume is an object with type, source and mountPath")
-        kind: Any = body.get("type")
-        place = str(body.get("mountPath") or "")
-        parts = place.split("/")[1:]
-        if not place.startswith("/") or not place.isprintable() or any(part in ("", ".", "..") for part in parts):
-            raise refusal.bad_request(f"mountPath {place!r} is not an absolute path of a folder")
-        if not re.fullmatch(r"[\w.-]+/[\w.-]+", str(body.get("source") or "")):
-            raise refusal.bad_request("source of a volume is the id of a bucket or repository: namespace/name")
-        within = body.get("path") or None
-        if within is not None and any(part in ("", ".", "..") for part in str(within).split("/")):
-            raise refusal.bad_request(f"path {within!r} of a volume is not a path below its source")
-        try:
-            return cls(
-                type=kind,
-                source=body["source"],
-                mount_path=place,
-                read_only=kind != "bucket" or bool(body.get("readOnly")),
-                revision=body.get("revision"),
-                path=within,
-            )
-        except ValidationError as error:
-            raise refusal.bad_request(f"a volume cannot be read: {error.errors()[0]['msg']}") from error
-
-    def told(self) -> dict[str, Any]:
-        more = {"revision": self.revision, "path": self.path}
-        told = {"type": self.type, "source": self.source, "mountPath": self.mount_path, "readOnly": self.read_only}
-        return told | {key: value for key, value in more.items() if value is not None}
 
 
 class Settings(Frozen):
@@ -112,16 +71,6 @@ def table(items: Any) -> dict[str, Entry]:
     return dict(checked(item.get("key"), item.get("value"), item.get("description")) for item in items or [])
 
 
-def volumes(items: Any) -> tuple[Volume, ...]:
-    """The volumes of a body. Any: it is checked here."""
-    if not isinstance(items or [], list):
-        raise refusal.bad_request("volumes is a list")
-    found = tuple(map(Volume.asked, items or []))
-    if len({volume.mount_path for volume in found}) < len(found):
-        raise refusal.bad_request("two volumes have the same mountPath")
-    return found
-
-
 def seconds(value: object) -> int | None:
     """A sleep time as a client sends it: -1 for never."""
     if value is None:
@@ -140,7 +89,7 @@ def first(body: dict[str, Any]) -> Settings:
         sleep_seconds=seconds(body.get("sleepTimeSeconds")),
         secrets=table(body.get("secrets")),
         variables=table(body.get("variables")),
-        volumes=volumes(body.get("volumes")),
+        volumes=volume.read_all(body.get("volumes")),
     )
 
 

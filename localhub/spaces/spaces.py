@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from localhub import hardware
-from localhub.jobs.volumes import Volumes
+from localhub.mounting.volumes import Volumes
 from localhub.people.users import object_id
 from localhub.processes.keeper import Keeper
 from localhub.repositories.repository import Repositories, Repository

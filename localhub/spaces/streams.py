@@ -7,9 +7,10 @@ from email.utils import formatdate
 from time import time
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from localhub import hub, refusal
+from localhub.bodies import is_number
 from localhub.logs import follow
 from localhub.repositories.repository import Repository
 from localhub.spaces.space_app import SpaceApp
@@ -22,13 +23,13 @@ async def logs(request: Request) -> Response:
     if which not in ("build", "run"):
         raise refusal.bad_request(f"there is no {which} log; there are build and run")
     tail = request.query_params.get("tail")
-    if tail is not None and not tail.isdigit():
-        raise refusal.bad_request("tail is not a number")
+    if tail is not None and not (is_number(tail) and len(tail) < 10):
+        raise refusal.bad_request("tail has to be a number of lines")
     alive = (lambda: builds(app)) if which == "build" else (lambda: lives(app))
     events = follow(app.work / f"{which}.log", int(tail) if tail else None, alive)
     # huggingface_hub stops reading at the first event later than this date, which is cut to whole seconds.
     headers = {"Cache-Control": "no-cache", "Date": formatdate(time() + 1, usegmt=True)}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    return hub.of(request).followers.answer(events, headers)
 
 
 def builds(app: SpaceApp) -> bool:
@@ -41,7 +42,7 @@ def lives(app: SpaceApp) -> bool:
 
 async def events(request: Request) -> Response:
     """The runtime whenever it has changed. No client of 2026 reads it; browsers on the Space's page do."""
-    return StreamingResponse(changes(request, hub.to_read(request)), media_type="text/event-stream")
+    return hub.of(request).followers.answer(changes(request, hub.to_read(request)))
 
 
 async def changes(request: Request, repository: Repository) -> AsyncIterator[str]:

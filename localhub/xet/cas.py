@@ -18,6 +18,7 @@ from localhub.buckets.bucket import Bucket
 from localhub.buckets.contents import Held
 from localhub.xet import pieces, ranges, shard, tokens, xorb
 from localhub.xet.pieces import Part
+from localhub.xet.staging import Staging
 
 BLOCK = 1 << 21
 """Bytes that are read from a file at once."""
@@ -44,16 +45,22 @@ async def no_grant(request: Request) -> Response:
 
 async def take_xorb(request: Request) -> Response:
     bucket, name = tokens.allowed(request, "write"), named_hash(request)
-    staging = hub.of(request).buckets.contents(bucket).staging
+    buckets = hub.of(request).buckets
+    try:
+        with buckets.while_there(bucket):
+            new = await keep_xorb(request, buckets.contents(bucket).staging, name)
+    except xorb.Broken as error:
+        raise refusal.bad_request(str(error)) from error
+    return JSONResponse({"was_inserted": new})
+
+
+async def keep_xorb(request: Request, staging: Staging, name: str) -> bool:
     draft = staging.draft()
     try:
         await receive(request, draft, xorb.LARGEST)
-        new = await asyncio.to_thread(staging.keep_xorb, name, draft)
-    except xorb.Broken as error:
-        raise refusal.bad_request(str(error)) from error
+        return await asyncio.to_thread(staging.keep_xorb, name, draft)
     finally:
         draft.unlink(missing_ok=True)
-    return JSONResponse({"was_inserted": new})
 
 
 async def receive(request: Request, draft: Path, limit: int) -> None:
@@ -68,8 +75,7 @@ async def receive(request: Request, draft: Path, limit: int) -> None:
 
 async def take_shard(request: Request) -> Response:
     """Version 2 answers with lines, because a large shard takes a while on the real Hub."""
-    bucket = tokens.allowed(request, "write")
-    staging = hub.of(request).buckets.contents(bucket).staging
+    bucket, buckets = tokens.allowed(request, "write"), hub.of(request).buckets
     blocks, size = [], 0
     async for block in request.stream():
         blocks.append(block)
@@ -77,7 +83,8 @@ async def take_shard(request: Request) -> Response:
         if size > shard.LARGEST:
             raise refusal.too_large(shard.LARGEST)
     try:
-        await asyncio.to_thread(staging.keep_shard, b"".join(blocks))
+        with buckets.while_there(bucket):
+            await asyncio.to_thread(buckets.contents(bucket).staging.keep_shard, b"".join(blocks))
     except xorb.Broken as error:
         raise refusal.bad_request(str(error)) from error
     if request.url.path.endswith("/v1/shards"):
@@ -100,7 +107,9 @@ async def reconstruction(request: Request) -> Response:
 
 async def find(request: Request, bucket: Bucket, name: str) -> Held:
     """An open plain file with this hash."""
-    held = await asyncio.to_thread(hub.of(request).buckets.contents(bucket).holder, name)
+    buckets = hub.of(request).buckets
+    with buckets.while_there(bucket):
+        held = await asyncio.to_thread(buckets.contents(bucket).holder, name)
     if held is None:
         raise refusal.Refusal(404, f"no file of {bucket.id} has the hash {name} now: list it again")
     return held

@@ -7,10 +7,14 @@ import re
 import struct
 from typing import NamedTuple
 
+from localhub import refusal
 from localhub.xet.xorb import Broken
 
 LARGEST = 64_000_000
 """Bytes of a shard."""
+
+LARGEST_FILE = 50_000_000_000
+"""Bytes of a file. A shard of a few megabytes could name the same chunks a million times."""
 
 START, ENTRY = 48, 48
 LAST = b"\xff" * 32
@@ -40,7 +44,10 @@ def files(shard: bytes) -> dict[str, list[Term]]:
         while shard[position : position + 32] != LAST:
             name, flags, count = FILE.unpack_from(shard, position)
             position += ENTRY
-            found[text(name)] = [term(shard, position + number * ENTRY) for number in range(count)]
+            terms = [term(shard, position + number * ENTRY) for number in range(count)]
+            if sum(one.size for one in terms) > LARGEST_FILE:
+                raise refusal.Refusal(413, f"a file may have {LARGEST_FILE:,} bytes, and one of the shard has more")
+            found[text(name)] = terms
             position += ENTRY * (count * (2 if flags & VERIFIED else 1) + bool(flags & EXTENDED))
     except struct.error as error:
         raise Broken("the shard ends before its last file does") from error

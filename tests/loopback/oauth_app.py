@@ -1,6 +1,8 @@
 """A Space as an OAuth client: what its app asks, and what a browser and its user do for it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -9,10 +11,12 @@ import httpx
 
 from tests.loopback.localhub_fixtures import LocalHub, readme
 
+ADAS = [{"secret": "hf_ada_writes"}, {"secret": "hf_ada_reads", "role": "read"}]
+
 PEOPLE = {
     "users": [
         {"name": "local", "pro": True, "credits": 10.0, "tokens": [{"secret": "hf_local_writes"}]},
-        {"name": "ada", "fullname": "Ada", "pro": True, "email": "ada@x.org", "tokens": [{"secret": "hf_ada_writes"}]},
+        {"name": "ada", "fullname": "Ada", "pro": True, "email": "ada@x.org", "tokens": ADAS},
         {"name": "bob", "tokens": [{"secret": "hf_bob_writes"}]},
     ],
     "organizations": [{"name": "acme", "members": {"ada": "admin"}}],
@@ -63,6 +67,10 @@ class App:
         }
         return {key: value for key, value in (wanted | changed).items() if value}
 
+    def visitor(self, user: str) -> AbstractContextManager[httpx.Client]:
+        """A browser in which a user is signed in to the Hub."""
+        return signed_in(self.hub, user)
+
     def page(self, visitor: httpx.Client, **changed: str) -> httpx.Response:
         return visitor.get(f"{self.hub.endpoint}/oauth/authorize", params=self.asks(**changed))
 
@@ -72,8 +80,8 @@ class App:
 
     def allowed(self, user: str, **changed: str) -> dict[str, str]:
         """What comes back to the app in the address when a user says yes."""
-        with httpx.Client() as visitor:
-            form = fields(self.page(visitor, **changed)) | {"user": user, "decision": "allow"}
+        with self.visitor(user) as visitor:
+            form = fields(self.page(visitor, **changed)) | {"decision": "allow"}
             return told_back(self.answer(visitor, form))
 
     def exchange(self, code: str, **changed: str) -> httpx.Response:
@@ -84,10 +92,22 @@ class App:
         return str(self.exchange(self.allowed(user, **changed)["code"]).json()["access_token"])
 
 
+@contextmanager
+def signed_in(hub: LocalHub, user: str) -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=70) as client:
+        assert client.get(f"{hub.endpoint}/", params={"token": f"hf_{user}_writes"}).is_redirect
+        yield client
+
+
 def fields(page: httpx.Response) -> dict[str, str]:
     assert page.status_code == 200, page.text
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text)
-    return {name: unescape(value) for name, value in hidden}
+    return hidden(page)
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    """What the form of a page sends back besides what people type."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text)
+    return {name: unescape(value) for name, value in found}
 
 
 def told_back(answer: httpx.Response) -> dict[str, str]:

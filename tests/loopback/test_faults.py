@@ -100,7 +100,12 @@ BROKEN = "raise RuntimeError('no paint left')\n"
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
-    with running_hub(tmp_path_factory.mktemp("hub"), fork=True) as hub:
+    bundle = tmp_path_factory.mktemp("bundle")
+    sleeper = bundle / "sleeper"
+    sleeper.mkdir()
+    (sleeper / "README.md").write_text(ABOUT)
+    (sleeper / "app.py").write_text(PAINTER.replace("PAINT", "paint"))
+    with running_hub(tmp_path_factory.mktemp("hub"), bundle, fork=True) as hub:
         hub.put("painter", README_dot_md=ABOUT, app_dot_py=PAINTER.replace("PAINT", "paint"))
         for name in ("understudy", "sluggard"):
             hub.put(name, app_dot_py=PAINTER.replace("PAINT", "paint"))
@@ -186,7 +191,7 @@ async def test_a_fallback_that_also_fails_gives_up_with_its_reason(studio):
 
 
 async def test_a_sleeping_space_is_woken(studio, hub):
-    id = hub.put("sleeper", app_dot_py=PAINTER.replace("PAINT", "paint"))
+    id = "atelier/sleeper"
     assert hub.runtime(id)["stage"] == "SLEEPING"
     run = await studio.run(only(paint("a fox", id)))
     assert (run.status, hub.runtime(id)["stage"]) == ("passed", "RUNNING")
@@ -218,6 +223,8 @@ async def test_an_endpoint_renamed_since_planning_leads_to_the_fallback(studio, 
     plan = only(paint("an error", id))
     assert (await studio.run(plan)).status == "failed"
     hub.put("renaming", app_dot_py=PAINTER.replace("PAINT", "draw"))
+    # Until the new app has started, the old one answers.
+    hub.api().wait_for_space(id, timeout=60, poll_interval=0.05)
     run = await studio.run(plan, resume=True)
     assert run.status == "failed" and "'/paint'" in run.reason and "/draw" in run.reason
 

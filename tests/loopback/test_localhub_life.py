@@ -166,3 +166,23 @@ def test_a_space_that_kills_its_launcher_harms_no_later_one(tmp_path: Path) -> N
         assert hub.get(hub.host("atelier/steady")).status_code == 200
         hub.put("next", app_dot_py=PLAIN)
         assert hub.get(hub.host("local/next")).status_code == 200
+
+
+# Somebody else has its port when it is started for the first time.
+UNLUCKY = """
+import os, socket
+from pathlib import Path
+
+here = ("127.0.0.1", int(os.environ["GRADIO_SERVER_PORT"]))
+if not Path("tried").exists():
+    Path("tried").touch()
+    taken = socket.socket()
+    taken.bind(here)
+"""
+
+
+def test_an_app_whose_port_was_taken_meanwhile_is_started_once_more(tmp_path: Path) -> None:
+    with running_hub(tmp_path) as hub:
+        id = hub.put("unlucky", app_dot_py=UNLUCKY + PLAIN)
+        assert eventually(lambda: hub.runtime(id)["stage"] == "RUNNING", 30), hub.runtime(id)
+        assert hub.get(hub.host(id)).status_code == 200

@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from tests.loopback.localhub_fixtures import LocalHub, run_client, running_hub
-from tests.loopback.oauth_app import ALL, PEOPLE, TELLS_ITS_ENVIRONMENT, App, fields, put_app, told_back
+from tests.loopback.oauth_app import ALL, PEOPLE, TELLS_ITS_ENVIRONMENT, App, fields, hidden, put_app, told_back
 
 USES_THE_LIBRARY = """
 import os, uvicorn
@@ -134,33 +134,69 @@ def test_a_card_without_scopes_gives_the_name_and_no_more(hub: LocalHub) -> None
 
 
 def test_who_says_no_is_not_known(app: App) -> None:
-    with httpx.Client() as visitor:
-        form = fields(app.page(visitor)) | {"user": "ada", "decision": "deny"}
+    with app.visitor("ada") as visitor:
+        form = fields(app.page(visitor)) | {"decision": "deny"}
         back = told_back(app.answer(visitor, form))
     assert (back["error"], back["state"], "code" in back) == ("access_denied", "s&1", False)
 
 
 def test_the_page_says_who_asks_for_what_and_cannot_be_framed(app: App) -> None:
-    with httpx.Client() as visitor:
+    with app.visitor("ada") as visitor:
         page = app.page(visitor)
     policy = page.headers["content-security-policy"]
     assert "local/app" in page.text and "your e-mail address" in page.text and "delete" not in page.text
-    assert re.findall(r'name="user" value="(\w+)"', page.text) == ["local", "ada", "bob"]
+    assert "You are <strong>Ada</strong>" in page.text and "bob" not in page.text
     assert "frame-ancestors 'none'" in policy and f"form-action 'self' {app.host}" in policy
     assert all(word in page.headers["set-cookie"] for word in ("HttpOnly", "SameSite=strict"))
 
 
-def test_who_is_signed_in_to_the_hub_is_offered_first(hub: LocalHub, app: App) -> None:
+def test_nobody_says_yes_for_somebody_else(hub: LocalHub, app: App) -> None:
+    with httpx.Client() as stranger, app.visitor("bob") as bob:
+        first = app.page(stranger)
+        sent = hidden(first)
+        unknown = [app.answer(stranger, sent | {"user": "ada", "decision": "allow"}), app.page(stranger)]
+        as_ada = app.answer(bob, fields(app.page(bob)) | {"user": "ada", "decision": "allow"})
+        as_bob = app.answer(bob, fields(app.page(bob)) | {"decision": "allow"})
+    assert [answer.status_code for answer in (first, *unknown, as_ada)] == [401, 403, 401, 403]
+    given = app.exchange(told_back(as_bob)["code"]).json()["access_token"]
+    assert hub.get("/api/whoami-v2", given).json()["name"] == "bob"
+
+
+def test_who_types_a_token_goes_on_to_the_question(app: App) -> None:
+    with httpx.Client(follow_redirects=False) as visitor:
+        form = hidden(app.page(visitor)) | {"decision": "enter"}
+        wrong = app.answer(visitor, form | {"token": "hf_nobody"})
+        entered = app.answer(visitor, hidden(wrong) | {"token": "hf_ada_writes"})
+        page = visitor.get(app.hub.endpoint + entered.headers["location"])
+        answer = app.answer(visitor, fields(page) | {"decision": "allow"})
+    assert (wrong.status_code, entered.status_code, "hf_ada" in entered.headers["location"]) == (401, 303, False)
+    assert "You are <strong>Ada</strong>" in page.text and told_back(answer)["state"] == "s&1"
+
+
+def test_what_an_app_was_given_signs_nobody_in(hub: LocalHub, app: App) -> None:
+    given = app.token("ada", scope=ALL)
     with httpx.Client() as visitor:
-        visitor.get(f"{hub.endpoint}/?token=hf_bob_writes")
-        page = app.page(visitor)
-    assert re.findall(r'value="(\w+)" checked', page.text) == ["bob"]
+        refused = [
+            visitor.get(f"{hub.endpoint}/", params={"token": given}),
+            visitor.get(f"{hub.endpoint}/", params={"token": "hf_ada_reads"}),
+            app.answer(visitor, hidden(app.page(visitor)) | {"token": given}),
+        ]
+        assert [answer.status_code for answer in refused] == [401] * 3
+        assert app.page(visitor).status_code == 401
+
+
+def test_the_only_user_of_a_hub_needs_not_sign_in(tmp_path: Path) -> None:
+    with running_hub(tmp_path) as hub, httpx.Client(timeout=70) as visitor:
+        alone = put_app(hub, "alone", hf_oauth_scopes="[email, read-repos]")
+        answer = alone.answer(visitor, fields(alone.page(visitor)) | {"decision": "allow"})
+        given = alone.exchange(told_back(answer)["code"]).json()["access_token"]
+        assert hub.get("/api/whoami-v2", given).json()["name"] == "local"
 
 
 def test_only_the_page_itself_can_answer(app: App) -> None:
-    with httpx.Client() as visitor, httpx.Client() as stranger, httpx.Client() as blind:
-        form = fields(app.page(visitor)) | {"user": "ada", "decision": "allow"}
-        foreign = fields(app.page(stranger)) | {"user": "ada", "decision": "allow"}
+    with app.visitor("ada") as visitor, app.visitor("ada") as stranger, httpx.Client() as blind:
+        form = fields(app.page(visitor)) | {"decision": "allow"}
+        foreign = fields(app.page(stranger)) | {"decision": "allow"}
         refused = {
             "a Space's page": app.answer(visitor, form, origin=app.host),
             "a page with no origin": app.answer(visitor, form, origin="null"),
@@ -192,16 +228,16 @@ def test_only_the_page_itself_can_answer(app: App) -> None:
 )
 def test_nobody_is_sent_to_an_address_that_is_not_the_spaces_own(app: App, address: str) -> None:
     wanted = address.replace("PORT", str(urlsplit(app.host).port))
-    with httpx.Client() as visitor:
-        form = fields(app.page(visitor)) | {"user": "ada", "decision": "allow", "redirect_uri": wanted}
+    with app.visitor("ada") as visitor:
+        form = fields(app.page(visitor)) | {"decision": "allow", "redirect_uri": wanted}
         answers = [app.page(visitor, redirect_uri=wanted), app.answer(visitor, form)]
     assert [(answer.status_code, "location" in answer.headers) for answer in answers] == [(400, False)] * 2
 
 
 def test_the_space_is_known_by_both_names_of_this_machine(app: App) -> None:
     address = app.callback.replace("127.0.0.1", "localhost") + "?_target_url=%2F"
-    with httpx.Client() as visitor:
-        form = fields(app.page(visitor, redirect_uri=address)) | {"user": "ada", "decision": "allow"}
+    with app.visitor("ada") as visitor:
+        form = fields(app.page(visitor, redirect_uri=address)) | {"decision": "allow"}
         answer = app.answer(visitor, form)
     assert answer.headers["location"].startswith(address + "&code=")
 
@@ -279,11 +315,12 @@ def test_the_secret_may_come_in_a_header_or_in_the_form(hub: LocalHub, app: App)
 
 def test_only_members_sign_in_where_the_card_says_so(hub: LocalHub) -> None:
     club = put_app(hub, "club", hf_oauth_authorized_org="acme")
-    with httpx.Client() as visitor:
-        page = club.page(visitor, scope="openid profile")
-        answer = club.answer(visitor, fields(page) | {"user": "bob", "decision": "allow"})
-    assert re.findall(r'name="user" value="(\w+)"', page.text) == ["ada"]
-    assert answer.status_code == 400
+    with club.visitor("ada") as ada, club.visitor("bob") as bob:
+        form = fields(club.page(ada, scope="openid profile"))
+        page = club.page(bob, scope="openid profile")
+        answer = club.answer(bob, form | {"user": "bob", "decision": "allow"})
+    assert (page.status_code, answer.status_code) == (403, 403)
+    assert "code" in club.allowed("ada", scope="openid profile")
 
 
 def test_a_restart_keeps_clients_keys_and_tokens_until_these_are_over(tmp_path: Path) -> None:
@@ -306,11 +343,11 @@ def test_a_restart_keeps_clients_keys_and_tokens_until_these_are_over(tmp_path: 
 
 def test_fastapi_apps_sign_in_through_huggingface_hub(hub: LocalHub) -> None:
     app = put_app(hub, "library", USES_THE_LIBRARY, hf_oauth_scopes="[email]")
-    with httpx.Client(timeout=70) as visitor:
+    with app.visitor("ada") as visitor:
         assert visitor.get(app.host).json() is None
         begun = visitor.get(f"{app.host}/oauth/huggingface/login")
         page = visitor.get(begun.headers["location"])
-        answer = app.answer(visitor, fields(page) | {"user": "ada", "decision": "allow"})
+        answer = app.answer(visitor, fields(page) | {"decision": "allow"})
         # Its cookie is for https, which Chromium takes on this machine and httpx does not.
         session = cookie_of(begun)
         back = visitor.get(answer.headers["location"], headers={"cookie": session})
@@ -343,9 +380,14 @@ def poll(hub: LocalHub, begun: dict[str, Any]) -> dict[str, Any]:
 def test_a_device_waits_until_somebody_who_is_signed_in_says_yes(hub: LocalHub) -> None:
     begun = begin_device(hub)
     with httpx.Client() as visitor:
-        assert visitor.get(begun["verification_uri_complete"]).status_code == 401
+        first = visitor.get(begun["verification_uri_complete"])
+        yes = hidden(first) | {"decision": "allow"}
+        unknown = visitor.post(f"{hub.endpoint}/device", data=yes, headers={"origin": hub.endpoint})
+        assert (first.status_code, unknown.status_code) == (401, 401)
         assert poll(hub, begun)["error"] == "authorization_pending"
-        visitor.get(f"{hub.endpoint}/?token=hf_bob_writes")
+        typed = hidden(unknown) | {"token": "hf_bob_writes"}
+        entered = visitor.post(f"{hub.endpoint}/device", data=typed, headers={"origin": hub.endpoint})
+        assert entered.headers["location"] == f"/device?user_code={begun['user_code']}"
         assert device_page(visitor, hub, begun["user_code"].lower(), "allow").status_code == 200
         given = poll(hub, begun)
         assert device_page(visitor, hub, begun["user_code"], "allow").status_code == 404

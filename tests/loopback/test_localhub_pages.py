@@ -73,3 +73,42 @@ def test_a_bucket_lists_its_files_and_a_private_one_only_for_its_owner(hub: Loca
     assert 'href="/buckets/local/listed/resolve/folder/thing.txt"' in shown and "1 files, 10 bytes" in shown
     assert "folder/thing.txt" in owner.get("/buckets/local/hidden").text
     assert hub.get("/buckets/local/hidden").status_code == hub.get("/buckets/local/none").status_code == 404
+
+
+def test_the_address_that_an_upload_answers_with_shows_the_commit(hub: LocalHub) -> None:
+    id = model(hub, "committed")
+    made = hub.api().upload_file(
+        path_or_fileobj=b"x", path_in_repo="new <file>", repo_id=id, commit_message="A <b>title</b>"
+    )
+    text = hub.get(made.commit_url).text
+    assert "A &lt;b&gt;title&lt;/b&gt;" in text
+    assert "new &lt;file&gt;" in text and "added" in text and "README.md" not in text
+    file = f"{hub.endpoint}/{id}/resolve/{made.oid}/new%20%3Cfile%3E"
+    assert f'href="{file}"' in text and hub.get(file).text == "x"
+    hub.api().delete_file("new <file>", id)
+    assert "deleted" in hub.get(f"/{id}/commit/{hub.api().model_info(id).sha}").text
+
+
+@pytest.mark.parametrize("kind", ["model", "dataset", "space"])
+def test_a_commit_of_every_kind_has_a_page(hub: LocalHub, kind: str) -> None:
+    sdk = {"space_sdk": "static"} if kind == "space" else {}
+    hub.api().create_repo("local/kinds", repo_type=kind, **sdk)
+    made = hub.api().upload_file(path_or_fileobj=b"x", path_in_repo="a", repo_id="local/kinds", repo_type=kind)
+    assert made.oid in hub.get(made.commit_url).text
+
+
+def test_a_private_commit_is_shown_to_its_owner_only(hub: LocalHub, owner: httpx.Client) -> None:
+    address = f"/{model(hub, 'concealed', private=True)}/commit/main"
+    assert hub.get(address).status_code == 404
+    assert "README.md" in owner.get(address).text
+    assert owner.get(f"/local/concealed/commit/{'0' * 40}").status_code == 404
+
+
+def test_a_gated_commit_is_not_shown_to_strangers(hub: LocalHub) -> None:
+    id = model(hub, "behind-a-gate")
+    hub.api().update_repo_settings(id, gated="manual")
+    assert hub.get(f"/{id}/commit/main").status_code == 404
+
+
+def test_the_page_that_clients_send_people_to_for_a_token_is_there(hub: LocalHub) -> None:
+    assert "HF_TOKEN" in hub.get("/settings/tokens").text

@@ -17,7 +17,7 @@ from localhub.jobs.records import Records
 from localhub.jobs.schedule import Schedule
 from localhub.jobs.schedules import Schedules
 from localhub.jobs.specification import Specification
-from localhub.jobs.volumes import Volumes
+from localhub.mounting.volumes import Volumes
 from localhub.processes.keeper import Keeper
 from localhub.repositories.blobs import Blobs
 from localhub.repositories.repository import Repositories

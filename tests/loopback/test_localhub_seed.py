@@ -111,7 +111,16 @@ BROKEN = {
     "repositories: [{id: local/s, type: space}]": "local/s is a Space without a README.md",
     "refusals: [{status: 200}]": "refusals.0.status",
     "users: [": "this is not YAML",
-    "- a list": "should be a valid dictionary",
+    "- a list": "seed.yaml: this has to be a mapping of keys to values",
+    "users: ada": "users: this has to be a list",
+    "users: [{name: 5}]": "users.0.name: this has to be text",
+    "users: [{name: ada, plan: gold}]": "users.0.plan: this has to be 'free' or 'pro'",
+    "users: [{name: ada, tokens: [5]}]": "users.0.tokens.0: this has to be text",
+    "users: [{name: ada, tokens: ['shorter']}]": "users.0.tokens.0: a token has at least eight characters",
+    "users: [{name: ada, tokens: [{secret: hf_long_enough, role: king}]}]": "users.0.tokens.0.role: this has to be 're",
+    "organizations: [{name: acme, members: {local: king}}]": "organizations.0.members.local: this has to be 'admin' or",
+    "users: 2020-99-99": "this is not YAML",
+    "users: !!bool maybe": "this is not YAML",
 }
 
 

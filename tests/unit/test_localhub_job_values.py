@@ -10,8 +10,7 @@ import pytest
 
 from localhub.jobs import cron, environment, specification
 from localhub.jobs.execution import outcome_of
-from localhub.jobs.volumes import rewritten
-from localhub.logs import last
+from localhub.mounting.volumes import rewritten
 from localhub.processes import tree
 from localhub.processes.connection import End
 from localhub.processes.keeper import Mount
@@ -98,12 +97,6 @@ def test_python_is_this_hubs_and_other_commands_are_their_own() -> None:
                                               (["python", "pipeline.py", "--uvw"], False)])  # fmt: skip
 def test_only_installers_learn_of_the_package_index(words: list[str], given: bool) -> None:
     assert bool(environment.INSTALLS.search(" ".join(words))) is given
-
-
-def test_the_end_of_a_log_may_keep_its_head() -> None:
-    lines = ["head", "1", "2", "3"]
-    assert (last(lines, 2, headed=True), last(lines, 2, headed=False)) == (["head", "2", "3"], ["2", "3"])
-    assert (last(lines, 0, headed=True), last(lines, 9, headed=True), last([], 2, headed=True)) == (["head"], lines, [])
 
 
 def test_a_process_is_not_its_own_descendant() -> None:

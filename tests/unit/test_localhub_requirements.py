@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from localhub.spaces import package_index, requirements
+from localhub import package_index
+from localhub.spaces import requirements
 from localhub.spaces.environments import Recipe
 
 

@@ -178,3 +178,9 @@ def test_a_range_outside_is_refused(header: str) -> None:
     with pytest.raises(Refusal) as refused:
         ranges.asked(header, 10)
     assert refused.value.status == 416
+
+
+def test_a_file_that_names_the_same_chunks_without_end_is_refused() -> None:
+    with pytest.raises(Refusal) as told:
+        shard.files(shard_of(file_block(NAME, [(NAME, 0xFFFFFFFF, 0, 1)] * 13)))
+    assert told.value.status == 413

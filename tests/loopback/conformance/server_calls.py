@@ -6,7 +6,7 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from tests.loopback.conformance import sign_in
 from tests.loopback.conformance.table import call
-from tests.loopback.conformance.world import ME, World
+from tests.loopback.conformance.world import ME, OTHER, World
 
 
 @call()
@@ -84,7 +84,7 @@ def a_user_signs_in_to_a_space(world: World) -> None:
     about = world.ask("GET", "/.well-known/openid-configuration").json()
     assert (about["issuer"], world.ask("GET", "/oauth/jwks").json()["keys"][0]["alg"]) == (world.hub.endpoint, "RS256")
     host, known = sign_in.app(world.hub, world.name("door").split("/")[1])
-    given = sign_in.to_a_space(world.hub, host, known, "other").json()
+    given = sign_in.to_a_space(world.hub, host, known, OTHER).json()
     for method in ("GET", "POST"):
         told = world.ask(method, "/oauth/userinfo", token=given["access_token"]).json()
         assert (told["preferred_username"], given["scope"]) == ("other", "openid profile email")

@@ -66,13 +66,13 @@ def app(hub: LocalHub, name: str) -> tuple[str, dict[str, str]]:
     return host, json.loads(hub.get(host).text)
 
 
-def to_a_space(hub: LocalHub, host: str, known: dict[str, str], user: str) -> httpx.Response:
+def to_a_space(hub: LocalHub, host: str, known: dict[str, str], token: str) -> httpx.Response:
     """What the Space's app gets when somebody has signed in to it."""
     redirect = f"{host}/login/callback"
     asked = {"response_type": "code", "client_id": known["OAUTH_CLIENT_ID"], "redirect_uri": redirect, "state": "s"}
-    with httpx.Client(base_url=hub.endpoint, timeout=60) as client:
+    with closing(browser(hub, token)) as client:
         page = client.get("/oauth/authorize", params=asked | {"scope": "openid profile email", "nonce": "n"})
-        back = say_yes(client, page, user=user)
+        back = say_yes(client, page)
         code = parse_qs(urlsplit(back.headers["location"]).query)["code"][0]
         pair = f"{known['OAUTH_CLIENT_ID']}:{known['OAUTH_CLIENT_SECRET']}".encode()
         basic = {"authorization": "Basic " + base64.b64encode(pair).decode()}

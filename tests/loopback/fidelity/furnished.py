@@ -80,7 +80,7 @@ class Furnished:
     def signed_in(self) -> httpx.Response:
         """What a Space gets for the code of somebody who signed in to it."""
         host, known = sign_in.app(self.hub, "door")
-        return sign_in.to_a_space(self.hub, host, known, "other")
+        return sign_in.to_a_space(self.hub, host, known, OTHER)
 
     @cached_property
     def bucket(self) -> str:

@@ -1,15 +1,15 @@
-"""The folders of this machine that a Job's volumes are."""
+"""The folders of this machine that the volumes of Jobs and Spaces are."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from localhub.buckets.bucket import Bucket, Buckets
+from localhub.mounting.volume import Volume
 from localhub.people.users import User
 from localhub.processes.keeper import Mount
 from localhub.refusal import Refusal
 from localhub.repositories import checkout
 from localhub.repositories.repository import Repositories, Repository
-from localhub.spaces.settings import Volume
 
 
 class VolumeMissing(Exception):
@@ -29,6 +29,8 @@ class Volumes:
         if not volume.read_only and not user.owns(source.namespace):
             raise Refusal(403, f"{user.name} cannot write to {volume.source}: mount it with readOnly")
         if isinstance(source, Repository):
+            if not user.reads(source):
+                raise Refusal(403, f"Access to {volume.type} {source.id} is restricted: ask for it first", "GatedRepo")
             self.repositories.revision(source, volume.revision or "main")
 
     def source(self, volume: Volume) -> Bucket | Repository | None:
