@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.checks_media_samples import encoded, zipped
 from tests.unit.checks_samples import looked_at, tone, wav
-from tools.checks.loudness import Loudness
 from tools.checks.measure import measure
+from tools.checks.media.loudness import Loudness
 
 
 def facts(data: bytes):

@@ -14,7 +14,7 @@ from tests.unit.checks_samples import (
 )
 from tools.checks.finding import Unsound
 from tools.checks.measure import measure
-from tools.checks.polygons import measure_polygons
+from tools.checks.models.polygons import measure_polygons
 
 
 def broken(change) -> bytes:

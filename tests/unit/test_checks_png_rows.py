@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 
 from tests.unit.checks_samples import looked_at, picture, saved
 from tools.checks.measure import measure
-from tools.checks.png_rows import first_rows
+from tools.checks.pictures.png_rows import first_rows
 
 WIDE, TALL = 640, 480
 

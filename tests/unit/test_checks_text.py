@@ -3,10 +3,10 @@ import random
 import pytest
 
 from tests.unit.checks_samples import looked_at, picture
-from tools.checks.json_value import depth_of, strict_json
 from tools.checks.laboratory import Laboratory
 from tools.checks.measure import measure, measure_in_memory
-from tools.checks.text import measure_text
+from tools.checks.writing.json_value import depth_of, strict_json
+from tools.checks.writing.text import measure_text
 
 
 def test_text_is_counted():

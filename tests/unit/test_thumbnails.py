@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.unit.checks_samples import glb, picture, tone, wav
 from tools.checks.finding import Unsound
-from tools.checks.thumbnail import BACKGROUND, STILLS, thumbnail
+from tools.checks.thumbnails.thumbnail import BACKGROUND, STILLS, thumbnail
 
 av = pytest.importorskip("av")
 

@@ -16,7 +16,7 @@ from tools.checks.finding import Unsound
 from tools.checks.libraries import HEAVY, Wanted
 from tools.checks.measure import measure, measure_in_memory, refused
 from tools.checks.question import answered
-from tools.checks.thumbnail import thumbnail
+from tools.checks.thumbnails.thumbnail import thumbnail
 
 LENGTH = struct.Struct("<I")
 

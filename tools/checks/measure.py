@@ -6,25 +6,25 @@ Runs inside the separate process. What goes in is foreign; what comes out is fla
 from collections.abc import Callable
 from typing import Any
 
-from tools.checks.archive import measure_archive
-from tools.checks.audio import measure_pcm
 from tools.checks.caps import CAPS
+from tools.checks.containers.archive import measure_archive
+from tools.checks.containers.passengers import refuse_passengers
+from tools.checks.containers.pdf import measure_pdf
 from tools.checks.finding import Finding, Unsound
-from tools.checks.image import measure_image
-from tools.checks.json_value import measure_json, measure_value, strict_json
-from tools.checks.markup import measure_html, measure_svg
-from tools.checks.media import measure_media
-from tools.checks.mesh import measure_gltf
-from tools.checks.passengers import refuse_passengers
-from tools.checks.pcm import Foreign
-from tools.checks.pdf import measure_pdf
-from tools.checks.polygons import measure_polygons
+from tools.checks.media.audio import measure_pcm
+from tools.checks.media.decoding import measure_media
+from tools.checks.media.pcm import Foreign
+from tools.checks.models.mesh import measure_gltf
+from tools.checks.models.polygons import measure_polygons
+from tools.checks.models.sog import measure_sog
+from tools.checks.models.splats import measure_raw
+from tools.checks.models.spz import measure_spz
+from tools.checks.pictures.image import measure_image
 from tools.checks.sniff import Sniffed, sniff
-from tools.checks.sog import measure_sog
-from tools.checks.splats import measure_raw
-from tools.checks.spz import measure_spz
-from tools.checks.table import measure_csv, measure_frame
-from tools.checks.text import measure_text, measure_text_file
+from tools.checks.writing.json_value import measure_json, measure_value, strict_json
+from tools.checks.writing.markup import measure_html, measure_svg
+from tools.checks.writing.table import measure_csv, measure_frame
+from tools.checks.writing.text import measure_text, measure_text_file
 
 UNSEEN = Sniffed("binary", "unknown")
 

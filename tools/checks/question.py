@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from tools.checks.finding import Unsound
-from tools.checks.json_value import strict_json
+from tools.checks.writing.json_value import strict_json
 
 SECONDS = 2.0
 """For one question."""

@@ -1,0 +1,1 @@
+"""What holds other files: archives, PDFs, and files inside of files."""

@@ -1,0 +1,1 @@
+"""Meshes and splats: how many faces and points, whether closed, how large."""

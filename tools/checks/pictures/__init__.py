@@ -1,0 +1,1 @@
+"""Pictures: whole, not blank, with nothing behind their end."""

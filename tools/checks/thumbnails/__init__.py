@@ -1,0 +1,1 @@
+"""Small pictures for people, of every kind that is worth one."""
