@@ -35,6 +35,21 @@ def the_pages_for_people_are_shown(world: World) -> None:
         assert id.split("/")[1] in world.ask("GET", f"{address}/{id}", follow_redirects=True).text
 
 
+@call()
+def what_the_command_line_prints_as_an_address_has_a_page(world: World) -> None:
+    repositories = (("", world.model()), ("models/", world.model()), ("datasets/", world.dataset()))
+    for prefix, id in (*repositories, ("spaces/", world.space())):
+        kind = prefix or "models/"
+        head = world.ask("GET", f"/api/{kind}{id}/commits/main").json()[0]
+        assert head["title"] in world.ask("GET", f"/{prefix}{id}/commit/{head['id']}").text
+    bucket = world.bucket(a_dot_txt="letter a")
+    assert "a.txt" in world.ask("GET", f"/buckets/{bucket}").text
+    assert world.ask("GET", "/settings/tokens").status_code in (200, 401)
+    owner = world.model().split("/")[0]
+    job = world.ask("POST", f"/api/jobs/{owner}", json={"dockerImage": "python:3.12", "command": ["true"]}).json()
+    assert job["id"] in world.ask("GET", f"/jobs/{owner}/{job['id']}").text
+
+
 @call("read_paper")
 def a_paper_is_no_repository(world: World) -> None:
     with pytest.raises(HfHubHTTPError) as refused:
