@@ -8,6 +8,7 @@ from core.events import ConsentAsked
 from planners.cache import Cache
 from tools.artifact_tool import ArtifactTool
 from tools.checks.laboratory import Laboratory
+from tools.checks.opinion import Judge
 
 Consent = Callable[[ConsentAsked], Awaitable[bool]]
 """Asks a person; True is yes."""
@@ -23,5 +24,7 @@ class Crew:
     """The user said yes beforehand to everything a plan may publish or spend."""
     local: bool
     """Everything stays on this machine, so nothing that is published needs a yes."""
+    judge: Judge | None = None
+    """A model that answers what no parser can measure, when a plan asks."""
     licences: Literal["report", "ask", "refuse"] = "report"
     """What the user wants done about licences that do not allow commercial use, or do not say."""

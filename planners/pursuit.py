@@ -17,11 +17,11 @@ from core.events import (
 from core.nouns import Artifact, Call, Fault, Plan, Step
 from core.run import Unit, unit_key
 from core.scope import Scope
-from planners import gate
 from planners.cache import cacheable, call_key
 from planners.consent import asked_for
 from planners.crew import Crew
 from planners.diary import Diary
+from planners.gate import Gate, passed
 from planners.ladder import GiveUp, next_move, reseeded, space_of
 from planners.places import Item, Made, Places, Reading, Unmade, break_off, spoken
 from tools.licences.terms import terms
@@ -42,6 +42,10 @@ class Pursuit:
     """Spaces that are known to be down."""
     _for_cache: list[tuple[str, Made]] = field(default_factory=list)
     """Results for other runs to find; written at the end, so that no step waits for it."""
+
+    @property
+    def _gate(self) -> Gate:
+        return Gate(self.crew.laboratory, self.diary.folder.artifacts, self.crew.judge)
 
     async def work(self) -> None:
         """Returns when everything that could be done is done. Each unit's fate stands in the journal.
@@ -106,7 +110,7 @@ class Pursuit:
         Raises Unmade when every rung was tried, or when something it reads is not there.
         """
         unit = self._unit(step, item)
-        if unit.done and self._whole(unit.artifacts) and gate.passed(await self._judge_again(step, unit.artifacts)):
+        if unit.done and self._whole(unit.artifacts) and passed(await self._judge_again(step, unit.artifacts)):
             return unit.artifacts
         # Waits for everything the step reads, so that the first move is made with what is known by then.
         await self._inputs(step, item, read, step.call)
@@ -163,9 +167,7 @@ class Pursuit:
             async with asyncio.timeout(step.seconds):
                 tool = self.crew.tools[started.call.tool]
                 artifacts = _signed(await tool.work(scope, **reading.arguments), scope, reading.sources)
-                artifacts, verdicts = await gate.examine(
-                    artifacts, step.checks, self.crew.laboratory, self.diary.folder.artifacts
-                )
+                artifacts, verdicts = await self._gate.examine(artifacts, step.checks)
         except TimeoutError:
             late = DeadlinePassed(f"{space_of(started.call) or started.call.tool} gave no result in {step.seconds:g} s")
             fault = _fault(late)
@@ -173,7 +175,7 @@ class Pursuit:
             raise
         except Failure as failure:
             fault = _fault(failure)
-        if fault is None and not gate.passed(verdicts):
+        if fault is None and not passed(verdicts):
             reasons = "; ".join(verdict.reason for verdict in verdicts if verdict.status in ("fail", "unknown"))
             fault = Fault(kind="CheckFailed", message=reasons, remedy="again")
         seconds = round(time.monotonic() - begun, 4)
@@ -238,7 +240,7 @@ class Pursuit:
             for a in artifacts
         )
         verdicts = await self._judge_again(step, artifacts)
-        if not gate.passed(verdicts):
+        if not passed(verdicts):
             return None
         skipped = StepSkipped(step=step.id, item=item, key=key, artifacts=artifacts, verdicts=verdicts, source=source)
         self.diary.mention(skipped)
@@ -248,7 +250,7 @@ class Pursuit:
         return self.diary.fold.units.get(unit_key(step.id, item)) or Unit(step=step.id, item=item)
 
     async def _judge_again(self, step: Step, artifacts: Made) -> tuple[Verdict, ...]:
-        return await gate.judge_again(artifacts, step.checks, self.crew.laboratory, self.diary.folder.artifacts)
+        return await self._gate.judge_again(artifacts, step.checks)
 
     def _whole(self, artifacts: Made) -> bool:
         return all(self.diary.folder.artifacts.has(artifact) for artifact in artifacts)

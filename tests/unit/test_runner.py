@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from core import journal
+from core.checks import Facts, JudgeCheck
 from core.errors import AppFailed, Failure, SpaceUnavailable
 from core.events import AttemptFailed, ConsentAsked, ConsentGiven, PlanMade, StepFinished, StepSkipped, StepStarted
 from core.journal import Journal
@@ -20,6 +21,7 @@ from planners.crew import Crew
 from planners.runner import Planner, Runner
 from tools.artifact_tool import ArtifactTool, Effect
 from tools.checks.laboratory import Laboratory
+from tools.checks.opinion import Judge, Opinion, Shown
 
 Behaviour = Callable[[dict[str, Any]], Awaitable[str]]
 
@@ -109,6 +111,7 @@ class Bench:
         local: bool = True,
         limits: Limits | None = None,
         consented: bool = False,
+        judge: Judge | None = None,
     ) -> Run:
         async def answer(asked: ConsentAsked) -> bool:
             return self.consent
@@ -120,6 +123,7 @@ class Bench:
             answer,
             consented=consented,
             local=local,
+            judge=judge,
         )
         runner = Runner(planner, "test", agree, crew, "http://127.0.0.1:1")
         if not resume or self.folder is None:
@@ -333,6 +337,24 @@ async def test_a_space_that_gives_back_what_it_was_given_has_done_nothing(bench)
     made = plan(step("one", "x", "me/tell"), step("two", From(step="one"), "me/echo", attempts=1))
     run = await desk.run(always(made))
     assert run.status == "failed" and "this is the very thing that the step was given" in run.reason
+
+
+async def test_a_model_is_asked_what_no_parser_can_measure_and_its_no_is_repaired(bench):
+    asked = []
+
+    async def opinion(question: str, facts: Facts, shown: Shown) -> Opinion:
+        asked.append((question, shown))
+        return Opinion(1.0 if shown == "a+fox" else 0.1, "it says so")
+
+    check = JudgeCheck(question="Is it joined by a plus sign?", severity="error")
+    made = plan(step("one", ["a", "fox"], "me/first", attempts=1, fallbacks=["me/join"], checks=(check,)))
+
+    async def first(inputs: dict[str, Any]) -> str:
+        return "".join(inputs["text"])
+
+    run = await bench(first=first).run(always(made), judge=opinion)
+    assert (run.status, run.results[0].value) == ("passed", "a+fox")
+    assert asked == [(check.question, "afox"), (check.question, "a+fox")]
 
 
 async def test_the_time_a_goal_allows_ends_planning_too(bench):
