@@ -13,6 +13,9 @@ from tools.checks.opinion import Judge, Shown, weighed
 
 __all__ = ["Gate", "passed"]
 
+_WRITTEN: dict[str, Kind] = {"csv": "table", "json": "json"}
+"""Files that are read as what their names say: a table with a row too long is none."""
+
 SHOWN_LETTERS = 4_000
 """Of a text, to a model that is asked about it."""
 
@@ -47,7 +50,7 @@ class Gate:
 
     async def _examine(self, artifact: Artifact, checks: Sequence[Check]) -> Examination:
         if artifact.kind in FILE_KINDS:
-            return await self.laboratory.examine(self.store.path(artifact), artifact.kind, checks=checks)
+            return await self.laboratory.examine(self.store.path(artifact), _declared(artifact), checks=checks)
         return await self.laboratory.examine_held(self.store.value(artifact), artifact.kind, checks=checks)
 
     async def _judge(
@@ -81,6 +84,12 @@ class Gate:
         if self.ask is None:
             return tuple(verdicts)
         return await weighed(verdicts, checks, artifact.facts, self.ask, show)
+
+
+def _declared(artifact: Artifact) -> Kind:
+    """What a file that is declared as any file says it is by its own name."""
+    suffix = (artifact.file or "").rpartition(".")[2]
+    return _WRITTEN.get(suffix, artifact.kind) if artifact.kind == "file" else artifact.kind
 
 
 def _remembered(artifact: Artifact) -> Examination:

@@ -16,8 +16,7 @@ from core.run import Run
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LET_THROUGH = {
-    "html_csv": "a file that calls itself .csv is not read as a table",
-    "ragged_csv": "a file that calls itself .csv is not read as a table",
+    "html_csv": "a page that calls itself .csv is kept as the page it is, and as any file it may go on",
     "nan_json": "NaN is read as null, as Gradio's own encoder writes it",
     "orders": "orders to a language model are only a warning",
 }
