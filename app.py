@@ -128,7 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except OSError as error:
         print(f"{error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
-        return 1
+        return 2 if options.command in ("card", "check") else 1
 
 
 if __name__ == "__main__":

@@ -102,8 +102,8 @@ def _manifest(path: Path) -> Manifest:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise InputsRefused(f"{path} is not a manifest: {place}: {first['msg']}") from error
+        place = "".join(f"{part}: " for part in first["loc"])
+        raise InputsRefused(f"{path} is not a manifest: {place}{first['msg']}") from error
 
 
 async def _look_at_all(manifest: Manifest, folder: Path) -> list[Outcome]:

@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from core.errors import InputsRefused
-from core.events import ConsentAsked
+from core.errors import InputsRefused, RecordUnusable
+from core.events import ConsentAsked, RunFinished
 from core.factory import RUNGS, Validation
 from core.hub import Hub
-from core.journal import Journal, owner
+from core.journal import Entry, Journal, owner
 from core.nouns import Argument, Artifact, Call, Cost, From, Goal, Plan, Step
 from core.record import RunFolder, Runs
 from core.run import Run
@@ -25,7 +25,7 @@ from planners.report import report
 from planners.runner import Runner
 from planners.workshop import hub_address
 from window.running import EXIT, _stopping
-from window.terminal import clean, view_for, watch
+from window.terminal import LiveView, PlainView, clean, view_for, watch
 
 PLANNER = "validator"
 """Who planned it: tells a resumed run apart."""
@@ -53,6 +53,8 @@ def resume(settings: Settings, folder: RunFolder, *, as_json: bool) -> int:
     run = folder.run()
     if run.status == "passed" and owner(folder.path) is None:
         return _tell(run, folder, as_json=as_json)
+    if run.plan is None:
+        raise RecordUnusable(f"run {folder.id} was stopped before it wrote down what to test; validate the Space anew")
     return _drive(settings, folder, None, {"space": run.goal.text.removeprefix("Validate ")}, as_json=as_json)
 
 
@@ -73,7 +75,7 @@ async def _work(settings: Settings, folder: RunFolder, goal: Goal | None, argume
     done = asyncio.Event()
     # For programs the answer is one object, so what happens on the way goes to people.
     with view_for(as_json=False) as view:
-        watching = asyncio.create_task(watch(folder.path, view, done))
+        watching = asyncio.create_task(watch(folder.path, _but_the_end(view), done))
         journal = Journal(folder.path)
         try:
             async with runner(settings, arguments) as ours:
@@ -85,6 +87,11 @@ async def _work(settings: Settings, folder: RunFolder, goal: Goal | None, argume
             journal.close()
             done.set()
             await watching
+
+
+def _but_the_end(view: LiveView | PlainView) -> Callable[[list[Entry]], None]:
+    """That a run has passed says that the tests were made, not that the Space stood them: `_tell` has the last word."""
+    return lambda entries: view([entry for entry in entries if not isinstance(entry.event, RunFinished)])
 
 
 @asynccontextmanager

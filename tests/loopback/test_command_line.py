@@ -68,3 +68,11 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(spacewr
 def test_another_planner_is_refused_in_one_line(spacewright):
     said = spacewright("ask", "Draw a lighthouse", "--model", "hf:some/model")
     assert said.returncode == 1 and "catalogue" in said.stderr and "Traceback" not in said.stderr
+
+
+def test_a_manifest_that_cannot_be_read_is_one_clear_line(spacewright, tmp_path):
+    (tmp_path / "torn.json").write_text('{"files":')
+    torn, gone = spacewright("check", "--manifest", "torn.json"), spacewright("check", "--manifest", "gone.json")
+    assert (torn.returncode, gone.returncode) == (2, 2)
+    assert torn.stderr.startswith("torn.json is not a manifest: Invalid JSON")
+    assert gone.stderr == "gone.json: No such file or directory\n"

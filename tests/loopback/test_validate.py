@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.events import RunStarted
 from core.factory import Validation
 from core.journal import Journal
 from core.nouns import Argument, Goal
@@ -162,6 +163,22 @@ def test_the_command_says_that_it_was_not_proved(hub, tmp_path):
     assert said.returncode == 1 and "output_type_ok" in said.stdout and "Traceback" not in said.stderr
     again = spacewright(hub, tmp_path, "resume", "last")
     assert (again.returncode, again.stdout.splitlines()[0]) == (1, said.stdout.splitlines()[0])
+
+
+def test_nothing_is_said_to_have_passed_about_a_space_that_is_not_there(hub, tmp_path):
+    said = spacewright(hub, tmp_path, "validate", "nobody/nowhere")
+    assert said.returncode == 1 and "insufficient_information" in said.stdout
+    assert "passed" not in [line.strip() for line in (said.stdout + said.stderr).splitlines()]
+
+
+def test_a_validation_that_had_not_written_down_what_to_test_is_not_guessed_at(hub, tmp_path):
+    folder = Runs(tmp_path / "runs").begin("Validate a/b")
+    journal = Journal(folder.path)
+    goal = Goal(text="Validate a/b")
+    journal.append(RunStarted(run=folder.id, goal=goal, planner="validator", endpoint=hub.endpoint))
+    journal.close()
+    said = spacewright(hub, tmp_path, "resume", "last")
+    assert said.returncode == 1 and "validate the Space anew" in said.stderr and "Traceback" not in said.stderr
 
 
 def test_an_endpoint_that_is_not_there_is_named_with_what_there_is(hub, settings):
