@@ -19,14 +19,7 @@ PAGE = 100
 
 
 def to_read(request: Request) -> Job:
-    """The Job that the path names. Somebody else's is not found, so that none can be guessed."""
-    namespace, id = request.path_params["namespace"], request.path_params["id"]
-    missing = refusal.Refusal(404, f"Job not found: {id}")
-    rights.reader(request, hidden=missing)
-    job = hub.of(request).jobs.find(namespace, id)
-    if job is None:
-        raise missing
-    return job
+    return rights.readable(request, "Job", hub.of(request).jobs.find)
 
 
 def to_change(request: Request) -> Job:

@@ -14,14 +14,7 @@ from localhub.repositories.repository import now
 
 
 def to_read(request: Request) -> Schedule:
-    """The scheduled Job that the path names. Somebody else's is not found."""
-    namespace, id = request.path_params["namespace"], request.path_params["id"]
-    missing = refusal.Refusal(404, f"Scheduled Job not found: {id}")
-    rights.reader(request, hidden=missing)
-    found = hub.of(request).schedules.find(namespace, id)
-    if found is None:
-        raise missing
-    return found
+    return rights.readable(request, "Scheduled Job", hub.of(request).schedules.find)
 
 
 def to_change(request: Request) -> Schedule:
