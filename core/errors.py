@@ -114,6 +114,52 @@ class PlanRefused(Failure):
     remedy = "replan"
 
 
+class BudgetSpent(Failure):
+    """What the user allowed to spend does not cover what comes next."""
+
+
+class ModelRefused(Failure):
+    """The language model cannot be asked like this: no such model, no right to it, or a request that it does not take."""
+
+
+class ModelUnpaid(Failure):
+    """Whoever answers for the language model wants to be paid first (402)."""
+
+
+class ModelBusy(Failure):
+    """The language model gave no answer, and was asked again as often as its patience allows."""
+
+    remedy = "later"
+
+
+class ModelBroken(Failure):
+    """The language model's answer cannot be read, or is empty."""
+
+    remedy = "again"
+
+
+class GoingInCircles(Failure):
+    """The same call with the same result, over and over."""
+
+    remedy = "replan"
+
+
+class HandsNeeded(Failure):
+    """Something that only a person can do has to be done first, such as choosing hardware in the settings."""
+
+
+class TechnicalBlocker(Failure):
+    """No Space can be made for the model without a person: what stands in the way is in the message."""
+
+
+class InformationMissing(Failure):
+    """Too little is known of the model to make a Space for it."""
+
+
+class CodingFailed(Failure):
+    """The coding agent ended without files that pass the look before the upload."""
+
+
 class ConsentMissing(Failure):
     """A step publishes or spends, and nobody said yes."""
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue, TypeAdapter
 
 from core.checks import Verdict
+from core.ledger import Spending
 from core.nouns import Artifact, Call, Cost, Fault, Frozen, Goal, Plan
 
 
@@ -70,6 +71,24 @@ class ConsentRefused(Frozen):
     type: Literal["consent_refused"] = "consent_refused"
     step: str
     space: str = ""
+
+
+class SpendingReserved(Frozen):
+    """Something is about to cost money or quota, and the budget had room for it."""
+
+    type: Literal["spending_reserved"] = "spending_reserved"
+    key: str
+    """Reserved again under the same key, it is the same thing."""
+    what: str
+    amount: Spending
+
+
+class SpendingSettled(Frozen):
+    """What it came to."""
+
+    type: Literal["spending_settled"] = "spending_settled"
+    key: str
+    amount: Spending
 
 
 class StepStarted(Frozen):
@@ -192,6 +211,8 @@ Event = Annotated[
     | ConsentAsked
     | ConsentGiven
     | ConsentRefused
+    | SpendingReserved
+    | SpendingSettled
     | StepStarted
     | CallAccepted
     | CallProgressed

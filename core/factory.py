@@ -6,6 +6,7 @@ from pydantic import Field, JsonValue
 
 from core.checks import Verdict
 from core.nouns import Artifact, Frozen
+from core.rungs import Rung
 
 
 class Evidence(Frozen):
@@ -89,7 +90,7 @@ class Finding(Frozen):
     """What is wrong with a workspace before anything is uploaded."""
 
     rule: str
-    """ZG001 … PH003 of the rules for ZeroGPU Spaces, or requirements, import, api."""
+    """ZG001 … PH003 of the rules for ZeroGPU Spaces, or requirements, import, api, workspace."""
     severity: Literal["error", "warn", "info"]
     where: str
     """`app.py:14`."""
@@ -97,30 +98,33 @@ class Finding(Frozen):
     fix: str = ""
 
 
-RUNGS = (
-    "insufficient_information",
-    "technical_blocker",
-    "generated",
-    "preflight_ok",
-    "built",
-    "manual_hardware_required",
-    "api_alive",
-    "output_type_ok",
-    "full_inference_success",
-)
-"""How far a Space was proved, the least first. Each needs evidence in the record; a placeholder reaches no top."""
+class Draft(Frozen):
+    """One version of a workspace on its way, and what it came to."""
 
-Rung = Literal[
-    "insufficient_information",
-    "technical_blocker",
-    "generated",
-    "preflight_ok",
-    "built",
-    "manual_hardware_required",
-    "api_alive",
-    "output_type_ok",
-    "full_inference_success",
-]
+    origin: Literal["recipe", "pi", "given"]
+    findings: tuple[Finding, ...] = ()
+    outcome: str = ""
+    """How Pi ended: done, error, aborted, killed, budget or nothing; empty when it was not asked."""
+    detail: str = ""
+    """Its own words for that, on one line. Foreign text."""
+    tokens: int = 0
+    dollars: float = 0.0
+    seconds: float = 0.0
+
+
+class Coded(Frozen):
+    """What the coder hands over: the newest version, and how it came about."""
+
+    workspace: Workspace
+    findings: tuple[Finding, ...] = ()
+    """What preflight says of it: no errors, or it would not have been handed over."""
+    drafts: tuple[Draft, ...] = ()
+    """Every version in order, the one handed over last."""
+    rounds: int = 0
+    """How often Pi was asked."""
+    tokens: int = 0
+    seconds: float = 0.0
+    """Of Pi's work, waiting for its Jobs included."""
 
 
 class Trial(Frozen):

@@ -118,11 +118,21 @@ class Plan(Frozen):
         return next(step for step in self.steps if step.id == id)
 
 
+class Budget(Frozen):
+    """The most that a run may spend of each; None is not limited."""
+
+    job_minutes: float | None = Field(default=None, ge=0)
+    tokens: int | None = Field(default=None, ge=0)
+    gpu_seconds: float | None = Field(default=None, ge=0)
+    dollars: float | None = Field(default=None, ge=0)
+
+
 class Limits(Frozen):
     seconds: float = 3600
     """Wall clock for the whole run."""
     calls: int = 1000
     """Calls of Spaces, retries included."""
+    budget: Budget = Budget()
 
 
 class Goal(Frozen):

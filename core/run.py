@@ -18,11 +18,14 @@ from core.events import (
     RunRepaired,
     RunResumed,
     RunStarted,
+    SpendingReserved,
+    SpendingSettled,
     StepFailed,
     StepFinished,
     StepSkipped,
     StepStarted,
 )
+from core.ledger import Ledger
 from core.nouns import Artifact, Attempt, Call, Cost, Fault, From, Frozen, Goal, Plan, Step
 
 Standing = Literal["waiting", "running", "passed", "skipped", "failed"]
@@ -85,6 +88,7 @@ class Run(Frozen):
     reason: str = ""
     results: tuple[Artifact, ...] = ()
     address: str | None = None
+    ledger: Ledger = Ledger()
     calls: int = 0
     """Attempts started, retries included."""
     started: float = 0.0
@@ -117,6 +121,7 @@ class Fold:
         self.run: dict[str, object] = {}
         self.units: dict[str, Unit] = {}
         self.consents: dict[str, Literal["asked", "given", "refused"]] = {}
+        self.ledger = Ledger()
         self.calls = 0
         self.plan: Plan | None = None
 
@@ -149,6 +154,10 @@ class Fold:
                 self.consents[consent_key(event.step, event.space)] = "given"
             case ConsentRefused():
                 self.consents[consent_key(event.step, event.space)] = "refused"
+            case SpendingReserved():
+                self.ledger = self.ledger.reserved(event.key, event.what, event.amount)
+            case SpendingSettled():
+                self.ledger = self.ledger.settled(event.key, event.amount)
             case RunFinished():
                 self.run |= {
                     "status": event.status,
@@ -171,6 +180,7 @@ class Fold:
             "plan": self.plan,
             "units": dict(self.units),
             "consents": dict(self.consents),
+            "ledger": self.ledger,
             "calls": self.calls,
         }
         return Run.model_construct(**values)

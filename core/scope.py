@@ -5,6 +5,15 @@ from dataclasses import dataclass
 
 from core.artifacts import ArtifactStore
 from core.events import CallAccepted, Event
+from core.ledger import Spending
+
+
+async def _unlimited(key: str, what: str, amount: Spending) -> None:
+    """For whoever counts nothing."""
+
+
+def _unsettled(key: str, amount: Spending) -> None:
+    """For whoever counts nothing."""
 
 
 @dataclass(frozen=True)
@@ -27,3 +36,15 @@ class Scope:
 
     accepted: CallAccepted | None = None
     """A call of an earlier process that may still have a result waiting."""
+
+    reserve: Callable[[str, str, Spending], Awaitable[None]] = _unlimited
+    """Key, words and amount of what is about to be spent. It is on disk when this returns; reserving the same key again
+    is no second reservation. Raises BudgetSpent when the budget has no room for it."""
+
+    settle: Callable[[str, Spending], None] = _unsettled
+    """Key, and what it came to."""
+
+    @property
+    def run(self) -> str:
+        """The id of the run."""
+        return self.artifacts.folder.parent.name

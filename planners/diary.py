@@ -2,9 +2,10 @@
 
 import time
 
-from core.errors import disk_full
-from core.events import Event
+from core.errors import BudgetSpent, disk_full
+from core.events import Event, SpendingReserved, SpendingSettled
 from core.journal import Journal
+from core.ledger import Spending
 from core.record import RunFolder
 from core.run import Fold, Run
 
@@ -32,6 +33,18 @@ class Diary:
         """Write it down; it is on the disk when this returns."""
         self.mention(event)
         await self.journal.durable()
+
+    async def reserve(self, key: str, what: str, amount: Spending) -> None:
+        """Raises BudgetSpent when the goal's budget has no room for the amount."""
+        ledger = self.fold.ledger
+        if ledger.open(key):
+            return
+        if excess := ledger.excess(amount, self.run().goal.limits.budget):
+            raise BudgetSpent(f"the budget does not allow {what}: {excess}; allow more and start again")
+        await self.announce(SpendingReserved(key=key, what=what, amount=amount))
+
+    def settle(self, key: str, amount: Spending) -> None:
+        self.mention(SpendingSettled(key=key, amount=amount))
 
     def run(self) -> Run:
         return self.fold.snapshot()

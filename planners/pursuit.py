@@ -138,6 +138,8 @@ class Pursuit:
                 artifacts=self.diary.folder.artifacts,
                 announce=self.diary.announce,
                 mention=self.diary.mention,
+                reserve=self.diary.reserve,
+                settle=self.diary.settle,
                 accepted=accepted_before if unit.call == call else None,
             )
             accepted_before = None

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
+from core.ledger import Ledger, Spending
 from core.nouns import FILE_KINDS, Artifact, Cost, Plan, Step
 from core.run import Run, Unit
 from tools.licences.terms import Terms, chain, terms
@@ -60,6 +61,7 @@ def _lines(run: Run, thumbnails: Mapping[str, str]) -> Iterator[str]:
     yield from (f"- {escape(reason)}" for reason in run.plan.reasons)
     yield ""
     yield from _costs(run.costs)
+    yield from _spending(run.ledger)
     yield from _figures(run, run.plan)
     yield from _steps(run, run.plan)
     yield from _provenance(run)
@@ -144,6 +146,28 @@ def _costs(costs: tuple[Cost, ...]) -> Iterator[str]:
         (c.step, c.space, str(c.calls), c.hardware, f"{c.gpu_seconds:g}", f"{c.dollars:g}", c.effect) for c in costs
     ]
     yield from _table(("step", "Space", "calls", "hardware", "GPU seconds", "dollars", "effect"), rows)
+
+
+def _spending(ledger: Ledger) -> Iterator[str]:
+    if not ledger.entries:
+        return
+    yield "### Spent"
+    yield ""
+    entries = [
+        (entry.what + ("" if entry.settled is not None else " (reserved, never settled)"), entry.counted)
+        for entry in ledger.entries.values()
+    ]
+    rows = [(what, *_amounts(amount)) for what, amount in [*entries, ("together", ledger.spent)]]
+    yield from _table(("what", "minutes of Jobs", "tokens", "GPU seconds", "dollars"), rows)
+
+
+def _amounts(amount: Spending) -> tuple[str, ...]:
+    return (
+        f"{amount.job_minutes:.1f}",
+        f"{amount.tokens:,}",
+        f"{amount.gpu_seconds:.0f}",
+        f"{amount.dollars:.4f}",
+    )
 
 
 def _steps(run: Run, plan: Plan) -> Iterator[str]:

@@ -12,12 +12,14 @@ from core.checks import Facts, JudgeCheck
 from core.errors import AppFailed, Failure, SpaceUnavailable
 from core.events import AttemptFailed, ConsentAsked, ConsentGiven, PlanMade, StepFinished, StepSkipped, StepStarted
 from core.journal import Journal
-from core.nouns import Argument, Artifact, Call, Cost, From, Goal, Limits, Origin, Plan, Step
+from core.ledger import Spending
+from core.nouns import Argument, Artifact, Budget, Call, Cost, From, Goal, Limits, Origin, Plan, Step
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.scope import Scope
 from planners.cache import Cache
 from planners.crew import Crew
+from planners.report import report
 from planners.runner import Planner, Runner
 from tools.artifact_tool import ArtifactTool, Effect
 from tools.checks.laboratory import Laboratory
@@ -60,6 +62,19 @@ class Press(Desk):
     effect: ClassVar[Effect] = "write"
 
 
+class Spender(Desk):
+    """Spends a minute of Jobs for each letter it is given, of which one is settled."""
+
+    name = "spender"
+
+    async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
+        minutes = float(len(arguments["inputs"]["text"]))
+        await scope.reserve(f"{scope.step}.job", "a Job", Spending(job_minutes=minutes))
+        made = await super().work(scope, **arguments)
+        scope.settle(f"{scope.step}.job", Spending(job_minutes=1))
+        return made
+
+
 async def upper(inputs: dict[str, Any]) -> str:
     return str(inputs["text"]).upper()
 
@@ -100,6 +115,7 @@ class Bench:
         self.runs = Runs(root)
         self.desk = Desk({"me/upper": upper, "me/join": join, "me/broken": broken, **behaviours})
         self.press = Press(self.desk.behaviours)
+        self.spender = Spender(self.desk.behaviours)
         self.consent = True
         self.folder: RunFolder | None = None
 
@@ -117,7 +133,7 @@ class Bench:
             return self.consent
 
         crew = Crew(
-            {"call_space": self.desk, "press": self.press},
+            {"call_space": self.desk, "press": self.press, "spender": self.spender},
             Laboratory(),
             Cache(self.runs),
             answer,
@@ -422,3 +438,18 @@ async def test_an_empty_goal_is_refused_in_one_line(bench, tmp_path):
 
 def test_every_failure_is_one_line():
     assert str(Failure("two\nlines")) == "two lines"
+
+
+async def test_what_a_tool_spends_stands_in_the_run_and_its_report(bench):
+    desk = bench()
+    run = await desk.run(always(plan(step("one", "abc", tool="spender"))))
+    assert run.ledger.spent == Spending(job_minutes=1)
+    assert "| a Job | 1.0 | 0 | 0 | 0.0000 |" in report(run, {})
+
+
+async def test_a_step_that_the_budget_does_not_cover_is_not_begun(bench):
+    desk = bench()
+    steps = step("one", "abc", tool="spender"), step("two", "de", tool="spender")
+    run = await desk.run(always(plan(*steps)), limits=Limits(budget=Budget(job_minutes=3)))
+    assert (run.status, len(desk.spender.calls)) == ("failed", 1)
+    assert "the budget does not allow a Job" in run.reason
