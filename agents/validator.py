@@ -22,9 +22,10 @@ from core.errors import (
     InputsRefused,
     Unreachable,
 )
-from core.factory import Rung, Trial, Validation
+from core.factory import Trial, Validation
 from core.nouns import Artifact, Endpoint, Frozen, Origin, Space
 from core.record import replace as write
+from core.rungs import Rung
 from core.scope import Scope
 from tools.artifact_tool import ArtifactTool
 from tools.call_progress import waking

@@ -13,9 +13,10 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from core.factory import RUNGS, Validation
+from core.factory import Validation
 from core.nouns import Argument, Goal
 from core.record import Runs
+from core.rungs import RUNGS
 from core.settings import Settings, quiet_libraries
 from localhub.bundled import FOLDER
 from tests.loopback.cheating_spaces import CHEATS, HONEST, Seeded, install

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
+from core.rungs import RUNGS, Rung
+
 LONGEST_SCHEMA = 8000
 
 
@@ -136,6 +138,13 @@ class TableCheck(Expectation):
     """Names that the header must have, in any order."""
 
 
+class RungCheck(Expectation):
+    """How far a Space has to be proved, of what the deployer or the validator says about it."""
+
+    check: Literal["rung"] = "rung"
+    at_least: Rung = Field(default=RUNGS[-1], examples=[RUNGS[-1]])
+
+
 class JudgeCheck(Expectation):
     """A question for a vision or language model. Asked after everything else has passed; warns by default."""
 
@@ -155,6 +164,7 @@ Check = Annotated[
     | TextCheck
     | JsonCheck
     | TableCheck
+    | RungCheck
     | JudgeCheck,
     Field(discriminator="check"),
 ]

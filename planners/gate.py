@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.artifacts import ArtifactStore
-from core.checks import Check, Verdict
+from core.checks import Check, RungCheck, Verdict
 from core.nouns import FILE_KINDS, Artifact, Kind
 from tools.checks.examination import Examination
 from tools.checks.judge import FITS, judge, passed
 from tools.checks.laboratory import Laboratory
 from tools.checks.opinion import Judge, Shown, weighed
+from tools.checks.risen import risen
 
 __all__ = ["Gate", "passed"]
 
@@ -63,8 +64,11 @@ class Gate:
         for artifact, examination in zip(artifacts, examinations, strict=True):
             fitting = [check for check in checks if _fits(check, artifact.kind)]
             homeless = [check for check in homeless if check not in fitting]
-            found = judge(artifact.kind, examination, fitting, artifact.sha256, known)
-            verdicts.extend(await self._weighed(artifact, found, fitting))
+            measured = [check for check in fitting if not isinstance(check, RungCheck)]
+            found = judge(artifact.kind, examination, measured, artifact.sha256, known)
+            verdicts.extend(await self._weighed(artifact, found, measured))
+            wanted = [check for check in fitting if isinstance(check, RungCheck)]
+            verdicts.extend(risen(check, self.store.value(artifact)) for check in wanted)
         kinds = ", ".join(dict.fromkeys(artifact.kind for artifact in artifacts)) or "nothing"
         for check in homeless:
             reason = f"{check.check}: the step made {kinds}, nothing this check could look at"

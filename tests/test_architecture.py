@@ -10,8 +10,8 @@ ROOT = Path(__file__).parent.parent
 ORDER = ["app", "window", "planners", "agents", "tools", "core"]
 APART = ["jobs", "localhub"]
 CORE = {
-    "artifacts", "checks", "egress", "errors", "events", "factory", "hub", "hub_answers", "journal", "local_hub",
-    "nouns", "record", "redact", "run", "scope", "settings", "signals", "sse", "threads", "transport",
+    "artifacts", "checks", "egress", "errors", "events", "factory", "hub", "hub_answers", "journal", "ledger", "local_hub",
+    "nouns", "record", "redact", "run", "rungs", "scope", "settings", "signals", "sse", "threads", "transport",
 }  # fmt: skip
 
 

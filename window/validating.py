@@ -11,12 +11,13 @@ from typing import Any
 
 from core.errors import InputsRefused, RecordUnusable
 from core.events import ConsentAsked, RunFinished
-from core.factory import RUNGS, Validation
+from core.factory import Validation
 from core.hub import Hub
 from core.journal import Entry, Journal, owner
 from core.nouns import Argument, Artifact, Call, Cost, From, Goal, Plan, Step
 from core.record import RunFolder, Runs
 from core.run import Run
+from core.rungs import RUNGS
 from core.settings import Settings
 from core.transport import Transport
 from planners.cache import Cache

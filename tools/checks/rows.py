@@ -14,6 +14,7 @@ FITS: dict[str, frozenset[str]] = {
     "text": frozenset({"text", "html"}),
     "json": frozenset({"json", "table"}),
     "table": frozenset({"table"}),
+    "rung": frozenset({"json"}),
     "judge": frozenset({"image", "model3d", "audio", "video", "text", "html", "json", "table"}),
 }
 """Kinds that a check can be about; `file` is about all of them."""
@@ -40,6 +41,7 @@ class Row(NamedTuple):
 
 
 ROWS: dict[str, tuple[Row, ...]] = {
+    "rung": (),
     "file": (
         Row("kind", "is", "kinds", "the Space gave something else than was wanted"),
         Row("max_mb", "<=", "megabytes", "ask for a smaller file"),

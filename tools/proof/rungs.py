@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from core.factory import Rung
 from core.nouns import Frozen
+from core.rungs import Rung
 from tools.proof.repository import Behind, Inside
 from tools.proof.source import Reading
 
