@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 
 from core.nouns import Cost, Plan, Space, Step
-
-ZERO_GPU_SECONDS = 60.0
-"""What ZeroGPU reserves for a call that says nothing else; the quota is checked against it, not against use."""
+from tools.gpu_account import ZERO_GPU_SECONDS
 
 
 def costs(plan: Plan, spaces: Mapping[str, Space], effects: Mapping[str, str]) -> tuple[Cost, ...]:

@@ -20,6 +20,7 @@ from core.transport import LARGEST_FILE, Visit
 from tools.artifact_tool import SCOPE, ArtifactTool
 from tools.call_progress import Progress, mention, waking
 from tools.catalogue import Catalogue
+from tools.gpu_account import accounted
 from tools.licences.terms import terms
 from tools.reference_client import call_by_reference, spoken
 from tools.space_answer import Part, read_answer, suffix
@@ -132,7 +133,7 @@ class CallSpace(ArtifactTool):
     ) -> tuple[Visit, list[JsonValue]]:
         """One call and its raw answer, with the visit that its files are fetched on."""
         visit = await self._visit(scope, space, wire, session)
-        async with self.transport.turn(visit):
+        async with self.transport.turn(visit), accounted(scope, space, session):
             return visit, await self._result(scope, visit, shape, wire, ready)
 
     async def _endpoint(self, scope: Scope, space: Space, name: str, revision: str | None) -> Endpoint:
