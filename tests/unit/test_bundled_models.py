@@ -320,3 +320,11 @@ def test_the_gradients_of_the_convolutions_are_their_slopes() -> None:
 def test_the_blame_of_an_answer_is_how_far_it_lies_from_the_truth() -> None:
     logits = np.log(np.array([[0.2, 0.3, 0.5]], np.float32))
     assert blame(logits, np.array([1]))[0] == pytest.approx([0.2, -0.7, 0.5], abs=1e-6)
+
+
+def test_the_gguf_file_holds_the_same_weights_as_the_model_that_it_was_made_from():
+    weights = load_file(MODELS / "tale-writer" / "model.safetensors")
+    data = (MODELS / "tale-writer-gguf" / "tale-writer-f16.gguf").read_bytes()
+    assert data[:4] == b"GGUF"
+    missing = [name for name, tensor in weights.items() if tensor.astype(np.float16).tobytes() not in data]
+    assert missing == []
