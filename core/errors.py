@@ -119,7 +119,7 @@ class BudgetSpent(Failure):
 
 
 class ModelRefused(Failure):
-    """The language model cannot be asked like this: no such model, no right to it, or a request that it does not take."""
+    """The language model cannot be asked so: no such model, no right to it, or a request that it does not take."""
 
 
 class ModelUnpaid(Failure):

@@ -4,10 +4,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+from core.egress import on_this_machine
 from core.nouns import Frozen
 
 HUB = "https://huggingface.co"
+
+CODING_MODEL = "hf:Qwen/Qwen3-Coder-Next"
+"""Where there is a token of the real Hub; asked only after consent."""
 
 
 class Settings(Frozen):
@@ -18,7 +23,13 @@ class Settings(Frozen):
     home: Path = Path(".spacewright")
     """What outlives a run: the local Hub's data and the catalogue's cache."""
     model: str = "catalogue"
-    """Who plans: `catalogue` needs no language model."""
+    """Who plans: `catalogue` needs no language model; `core/model_spec.py` reads it."""
+    model_key: str | None = None
+    """What a language model of the user's own choosing is asked with; Hugging Face is asked with `token`."""
+    bill_to: str | None = None
+    """The organisation that pays for Hugging Face's Inference Providers; None is the user."""
+    coding_model: str = "catalogue"
+    """Who writes code that no recipe covers: a spec like `model`; `catalogue` is nobody."""
     licences: Literal["report", "ask", "refuse"] = "report"
     """What to do about a Space whose licences do not allow commercial use, or do not say."""
     consent: bool = False
@@ -39,6 +50,7 @@ def from_environment(environment: Mapping[str, str], *, local: bool = False, end
     """The settings as the environment has them: a token means the real Hub, none means the local one."""
     token = environment.get("HF_TOKEN") or environment.get("HUGGING_FACE_HUB_TOKEN") or None
     chosen = endpoint or environment.get("HF_ENDPOINT") or (HUB if token else None)
+    far = not local and chosen is not None and not on_this_machine(urlsplit(chosen).hostname or "")
     home = Path(environment.get("SPACEWRIGHT_HOME") or ".spacewright")
     return Settings(
         endpoint=None if local else chosen,
@@ -46,6 +58,9 @@ def from_environment(environment: Mapping[str, str], *, local: bool = False, end
         home=home,
         runs=Path(environment.get("SPACEWRIGHT_RUNS") or "runs"),
         model=environment.get("SPACEWRIGHT_MODEL") or "catalogue",
+        coding_model=environment.get("SPACEWRIGHT_CODING_MODEL") or (CODING_MODEL if token and far else "catalogue"),
+        model_key=environment.get("SPACEWRIGHT_MODEL_KEY") or None,
+        bill_to=environment.get("SPACEWRIGHT_BILL_TO") or None,
     )
 
 

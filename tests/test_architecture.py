@@ -10,8 +10,10 @@ ROOT = Path(__file__).parent.parent
 ORDER = ["app", "window", "planners", "agents", "tools", "core"]
 APART = ["jobs", "localhub"]
 CORE = {
-    "artifacts", "checks", "egress", "errors", "events", "factory", "hub", "hub_answers", "journal", "ledger", "local_hub",
-    "nouns", "record", "redact", "run", "rungs", "scope", "settings", "signals", "sse", "threads", "transport",
+    "artifacts", "chat_answers", "chat_endpoint", "checks", "egress", "errors", "events", "factory", "hub",
+    "hub_answers", "journal", "language_model", "ledger", "local_hub", "meter", "model_spec", "nouns", "quoting",
+    "record", "redact", "repetition", "run", "rungs", "scope", "settings", "signals", "sse", "threads",
+    "tracing", "transport",
 }  # fmt: skip
 
 
