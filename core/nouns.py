@@ -91,6 +91,9 @@ class Step(Frozen):
     seconds: float = Field(default=300, gt=0)
     """Deadline of one attempt, waiting in the Space's queue included."""
 
+    optional: bool = False
+    """The goal is reached without it: that it failed, or was not consented to, is told and stops nothing."""
+
     def reads(self) -> tuple[From, ...]:
         """Every place this step reads, `each` and the fallbacks included."""
         calls = (self.call, *self.fallbacks)
@@ -202,6 +205,17 @@ class Space(Frozen):
 
     def endpoint(self, name: str) -> Endpoint | None:
         return next((endpoint for endpoint in self.endpoints if endpoint.name == name), None)
+
+
+class Job(Frozen):
+    """Remote work as we need it."""
+
+    id: str
+    stage: str
+    """SCHEDULING, RUNNING, COMPLETED, CANCELED, ERROR or DELETED."""
+    url: str = ""
+    message: str = ""
+    """What the Hub says of its end. Foreign text."""
 
 
 class Licensed(Frozen):
