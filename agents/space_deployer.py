@@ -13,7 +13,7 @@ from core.artifacts import slug
 from core.errors import InputsRefused
 from core.factory import CardFacts, Need, Workspace
 from core.hub import Hub
-from core.nouns import Argument, Artifact, Frozen, Origin
+from core.nouns import Argument, Artifact, Frozen, Origin, Output
 from core.scope import Scope
 from tools.artifact_tool import ArtifactTool, Effect
 from tools.call_progress import mention
@@ -58,7 +58,7 @@ class SpaceDeployer(ArtifactTool):
         "Makes a private Hugging Face Space of the user's own from the files of a workspace, asks for the hardware it "
         "needs, waits until it is built, and reads back what was granted. Overwrites nothing; called again with the "
         "same files it goes on with the same Space. Returns JSON: space, revision, address, settings, stage, hardware "
-        "requested and current, granted, rung, reasons."
+        "requested and current, granted, rung, reasons; and as its second output the Space's id."
     )
     inputs: ClassVar[dict[str, dict[str, Any]]] = {
         "workspace": {"type": "object", "description": "The files, as compile_recipe or the coder gives them."},
@@ -77,6 +77,10 @@ class SpaceDeployer(ArtifactTool):
         },
     }
     effect: ClassVar[Effect] = "write"
+    gives: ClassVar[tuple[Output, ...]] = (
+        Output(label="deployment", kind="json"),
+        Output(label="the Space's id", kind="text"),
+    )
 
     def __init__(self, hub: Hub, patience: float = PATIENCE) -> None:
         super().__init__()
@@ -94,7 +98,7 @@ class SpaceDeployer(ArtifactTool):
         return f"The Space may run on {told}, paid from your account for as long as it is up?"
 
     async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
-        """One JSON artifact, a `Deployment`. Raises a `Failure` when no Space can be made at all."""
+        """A `Deployment`, and the Space's id for whoever calls it. Raises a `Failure` when no Space can be made."""
         given = {
             name: scope.artifacts.value(one) if isinstance(one, Artifact) else one for name, one in arguments.items()
         }
@@ -106,7 +110,11 @@ class SpaceDeployer(ArtifactTool):
         origin = Origin(
             tool=self.name, step=scope.step, item=scope.item, space=done.space, revision=done.revision or None
         )
-        return (scope.artifacts.keep_value(done.model_dump(mode="json"), "json", scope.title, origin),)
+        told = scope.artifacts.keep_value(done.model_dump(mode="json"), "json", scope.title, origin)
+        if done.space is None:
+            return (told,)
+        named = origin.model_copy(update={"output": 1})
+        return told, scope.artifacts.keep_value(done.space, "text", done.space, named)
 
     async def deploy(self, scope: Scope, order: Order) -> Deployment:
         hub, files = self._hub, order.workspace.files

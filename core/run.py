@@ -108,7 +108,9 @@ class Run(Frozen):
 
     @property
     def failures(self) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.units.values() if unit.standing == "failed")
+        """What failed and was needed."""
+        optional = {step.id for step in self.plan.steps if step.optional} if self.plan else set()
+        return tuple(unit for unit in self.units.values() if unit.standing == "failed" and unit.step not in optional)
 
 
 class Fold:

@@ -20,7 +20,7 @@ async def asked_for(crew: Crew, diary: Diary, step: Step, call: Call) -> None:
     given = diary.fold.consents.get(consent_key(step.id, space)) == "given"
     if given or (effect == "read" and question is None):
         return
-    if crew.local and effect == "write" and question is None:
+    if crew.local and question is None:
         diary.mention(ConsentGiven(step=step.id, by="local"))
         return
     if crew.consented:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from core.checks import Verdict
-from core.errors import DeadlinePassed, DiskFull, Failure, SpaceUnavailable, disk_full
+from core.errors import ConsentMissing, DeadlinePassed, DiskFull, Failure, SpaceUnavailable, disk_full
 from core.events import (
     AttemptFailed,
     StepFailed,
@@ -127,7 +127,7 @@ class Pursuit:
             key = call_key(call)
             if (known := await self._known(step, item, call, key)) is not None:
                 return known
-            await asked_for(self.crew, self.diary, step, call)
+            await self._consent(step, item, call)
             number = unit.started + 1
             scope = Scope(
                 step=step.id,
@@ -147,6 +147,15 @@ class Pursuit:
             made = await self._attempt(step, scope, started, reading)
             if made is not None:
                 return made
+
+    async def _consent(self, step: Step, item: int | None, call: Call) -> None:
+        """Raises ConsentMissing, and Unmade when the step may be left out."""
+        try:
+            await asked_for(self.crew, self.diary, step, call)
+        except ConsentMissing as reason:
+            if not step.optional:
+                raise
+            raise self._given_up(step, item, str(reason)) from reason
 
     async def _inputs(self, step: Step, item: int | None, read: Read, call: Call) -> Reading:
         """What the call reads. Something that is there but cannot be read fails this step and no other."""

@@ -81,7 +81,8 @@ def mermaid(plan: Plan, run: Run | None = None) -> Iterator[str]:
     yield '  goal(["goal"])'
     for step in plan.steps:
         space = step.call.arguments.get("space")
-        target = f"{space} {step.call.arguments.get('endpoint', '')}" if space else step.call.tool
+        called = isinstance(space, str)
+        target = f"{space} {step.call.arguments.get('endpoint', '')}" if called else step.call.tool
         spread = " × each" if step.each is not None else ""
         yield f'  {step.id}["{_label(step.title)}{spread}<br/><small>{_label(str(target))}</small>{_state(step, run)}"]'
     for step in plan.steps:

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.artifacts import ArtifactStore, slug
 from core.errors import (
@@ -14,6 +15,7 @@ from core.errors import (
     DiskFull,
     Failure,
     GoalRefused,
+    HandsNeeded,
     PlanRefused,
     RecordUnusable,
 )
@@ -30,14 +32,25 @@ from tools.publish_viewer import PublishViewer
 Planner = Callable[[Run], Awaitable[Plan | None]]
 """Look at the run, say what next, or None when there is nothing to say."""
 
+
+class Planned(NamedTuple):
+    """A planner with the name that it has in the record."""
+
+    name: str
+    planner: Planner
+
+
 Review = Callable[[Plan, Run], Awaitable[tuple[tuple[str, ...], tuple[Cost, ...]]]]
 """What is wrong with a plan as the live schemas stand, and what it will cost."""
+
+PUBLISHERS = (PublishViewer.name, "space_deployer")
+"""Tools whose result says at which address it can be looked at."""
 
 ATTACHMENTS = ".attachments"
 """Folder beside the runs where the files that people attach wait to be borrowed."""
 
-MOST_PLANS = 3
-"""A goal that three plans did not reach is given up."""
+MOST_PLANS = 4
+"""A goal that so many plans did not reach is given up."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ class Runner:
             ended = RunFinished(status="cancelled", reason="stopped by the user")
         except Cancelled as reason:
             ended = RunFinished(status="cancelled", reason=str(reason))
-        except ConsentMissing as reason:
+        except (ConsentMissing, HandsNeeded) as reason:
             ended = RunFinished(status="blocked", reason=str(reason))
         except DiskFull as reason:
             return self._blocked(diary, reason)
@@ -153,7 +166,7 @@ def _passed(run: Run, plan: Plan) -> RunFinished:
         for step in plan.steps
         for unit in run.of(step.id)
         for artifact in unit.artifacts
-        if artifact.origin.tool == PublishViewer.name and isinstance(artifact.value, dict)
+        if artifact.origin.tool in PUBLISHERS and isinstance(artifact.value, dict) and artifact.value.get("address")
     ]
     address = str(addresses[-1]) if addresses else None
     return RunFinished(status="passed", results=results, address=address)

@@ -33,7 +33,12 @@ Read = Callable[[str], Awaitable[Space]]
 Schema = Mapping[str, Any]  # Any: a smolagents input schema is plain JSON
 
 _CHECKED: Mapping[str, frozenset[str]] = {**FITS, "json": FITS["json"] | {"number", "boolean"}, "file": FILE_KINDS}
-_SPACE_ARGUMENTS = ("space", "revision", "endpoint", "inputs")
+_SPACE_ARGUMENTS = frozenset({"space", "revision", "endpoint", "inputs"})
+"""A tool that takes all of these calls an endpoint, and gives what that gives."""
+_SCALARS: Mapping[str, Kind] = {"string": "text", "boolean": "boolean", "integer": "number", "number": "number"}
+
+
+_NOTHING: Mapping[str, tuple[Output, ...]] = {}
 
 
 async def validate(
@@ -42,13 +47,17 @@ async def validate(
     known_tools: Mapping[str, Schema],
     attachments: Sequence[Artifact] = (),
     known_spaces: Iterable[str] = (),
+    given: Mapping[str, tuple[Output, ...]] = _NOTHING,
 ) -> tuple[str, ...]:
-    """Reasons against the plan, one line each; none when it fits. `known_spaces` serve to name the nearest id."""
+    """Reasons against the plan, one line each; none when it fits. `known_spaces` serve to name the nearest id.
+
+    `given` is what each tool gives that calls no endpoint; one JSON value where nothing is said.
+    """
     names = {space for step in plan.steps for call in (step.call, *step.fallbacks) if (space := _space_id(call))}
     answers = await asyncio.gather(*(_read(read, name) for name in sorted(names)))
     spaces = {name: space for name, space in answers if isinstance(space, Space)}
     unread = {name: reason for name, reason in answers if isinstance(reason, str)}
-    return _Inspection(plan, spaces, unread, known_tools, tuple(attachments), tuple(known_spaces)).reasons()
+    return _Inspection(plan, spaces, unread, known_tools, tuple(attachments), tuple(known_spaces), given).reasons()
 
 
 async def _read(read: Read, name: str) -> tuple[str, Space | str]:
@@ -74,6 +83,7 @@ class _Inspection:
     tools: Mapping[str, Schema]
     attachments: tuple[Artifact, ...]
     known: tuple[str, ...]
+    given: Mapping[str, tuple[Output, ...]]
 
     def reasons(self) -> tuple[str, ...]:
         found = list(self._shape())
@@ -95,6 +105,8 @@ class _Inspection:
         for place in self.plan.results:
             if place.step not in ids:
                 yield f"the result comes from step '{place.step}', which is not in the plan{_hint(place.step, ids)}"
+            elif self.plan.step(place.step).optional:
+                yield f"the result comes from step '{place.step}', which may be left out"
             elif (missing := self._missing_output(place)) is not None:
                 yield f"the result {missing}"
 
@@ -125,6 +137,8 @@ class _Inspection:
                 yield f"it reads step '{place.step}', which is not in the plan{_hint(place.step, before)}"
             elif place.step not in before:
                 yield f"it reads step '{place.step}', which comes after it"
+            elif self.plan.step(place.step).optional and not step.optional:
+                yield f"it reads step '{place.step}', which may be left out"
             elif (missing := self._missing_output(place)) is not None:
                 yield f"it {missing}"
 
@@ -178,10 +192,16 @@ class _Inspection:
             given = call.arguments.get(name)
             if given is None and not field.get("nullable", False):
                 yield f"{call.tool} needs '{name}'"
-            elif given is not None and not _json_fits(given, str(field.get("type", "any"))):
+            elif given is not None and not self._fits(step, given, str(field.get("type", "any"))):
                 yield f"{call.tool} takes {field.get('type')} for '{name}', not {_spoken(given)}"
-        if "space" in schema and "endpoint" in schema:
+        if _calls_an_endpoint(schema):
             yield from self._space_call(step, call)
+
+    def _fits(self, step: Step, given: Argument, wanted: str) -> bool:
+        if isinstance(given, From) and wanted in _SCALARS:
+            port = self._read_port(step, given)
+            return port is not None and port.kind == _SCALARS[wanted] and not port.many
+        return _json_fits(given, wanted)
 
     def _space_call(self, step: Step, call: Call) -> Iterator[str]:
         name = _space_id(call)
@@ -293,12 +313,18 @@ class _Inspection:
         return next((step for step in self.plan.steps if step.id == id), None)
 
     def _outputs(self, call: Call) -> tuple[Output, ...]:
-        """Of a Space's endpoint; any other tool of ours gives one JSON value."""
-        if not _space_id(call):
-            return (Output(label=call.tool, kind="json"),) if call.tool in self.tools else ()
+        """Of a Space's endpoint, or those that any other tool of ours always has."""
+        if call.tool not in self.tools:
+            return ()
+        if not _calls_an_endpoint(self.tools[call.tool]) or not _space_id(call):
+            return self.given.get(call.tool, (Output(label=call.tool, kind="json"),))
         space = self.spaces.get(_space_id(call))
         endpoint = space.endpoint(str(call.arguments.get("endpoint", ""))) if space else None
         return endpoint.outputs if endpoint else ()
+
+
+def _calls_an_endpoint(schema: Schema) -> bool:
+    return schema.keys() >= _SPACE_ARGUMENTS
 
 
 def _space_id(call: Call) -> str:
@@ -341,7 +367,7 @@ def _literal(parameter: Parameter, value: Argument) -> str:
 def _json_fits(value: Argument, wanted: str) -> bool:
     match value:
         case From():
-            return wanted not in ("string", "boolean", "integer", "number")
+            return wanted not in _SCALARS
         case bool():
             return wanted in ("boolean", "any")
         case int():

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from smolagents import Tool
 
-from core.nouns import Argument, Artifact
+from core.nouns import Argument, Artifact, Output
 from core.scope import Scope
 
 Effect = Literal["read", "write", "spend"]
@@ -31,6 +31,9 @@ class ArtifactTool(Tool):  # type: ignore[misc]  # smolagents is untyped
     async def question(self, arguments: Mapping[str, Argument]) -> str | None:
         """What a person has to say yes to before this very call, besides its `effect`; None when nothing."""
         return None
+
+    gives: ClassVar[tuple[Output, ...]] = (Output(label="", kind="json"),)
+    """What comes back, for plans to be checked against; a tool that calls an endpoint gives what that gives."""
 
     @abstractmethod
     async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:

@@ -324,9 +324,10 @@ async def test_the_answer_is_one_json_artifact(hub, tmp_path):
     ours, tool = scope(tmp_path), SpaceDeployer(Hub(hub.endpoint, PRO))
     with pytest.raises(InputsRefused, match="nothing that can be deployed"):
         await tool.work(ours, workspace={"files": 3})
-    (artifact,) = await tool.work(ours, workspace=workspace("kept").model_dump(mode="json"), hardware=None)
+    artifact, named = await tool.work(ours, workspace=workspace("kept").model_dump(mode="json"), hardware=None)
     done = Deployment.model_validate(ours.artifacts.value(artifact))
     assert (done.rung, artifact.origin.space, artifact.origin.revision) == ("built", "pro/kept", done.revision)
+    assert (named.kind, named.value, named.origin.output) == ("text", "pro/kept", 1)
     assert PRO not in json.dumps(artifact.model_dump(mode="json"))
 
 

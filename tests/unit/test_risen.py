@@ -22,3 +22,9 @@ def test_a_warning_does_not_stop_the_chain():
 @pytest.mark.parametrize("value", [None, "built", {}, {"rung": "excellent"}, ["full_inference_success"]])
 def test_what_names_no_rung_is_refused(value):
     assert risen(RungCheck(at_least="insufficient_information"), value).status == "fail"
+
+
+def test_a_space_that_waits_for_hardware_is_nothing_to_go_on_with():
+    waiting = {"rung": "manual_hardware_required", "reasons": ["choose hardware in the settings"]}
+    assert risen(RungCheck(at_least="built"), waiting).status == "fail"
+    assert risen(RungCheck(at_least="manual_hardware_required"), waiting).status == "pass"

@@ -453,3 +453,21 @@ async def test_a_step_that_the_budget_does_not_cover_is_not_begun(bench):
     run = await desk.run(always(plan(*steps)), limits=Limits(budget=Budget(job_minutes=3)))
     assert (run.status, len(desk.spender.calls)) == ("failed", 1)
     assert "the budget does not allow a Job" in run.reason
+
+
+async def test_an_optional_step_that_fails_stops_nothing(bench):
+    desk = bench()
+    steps = step("one", "a"), step("two", "b", "me/broken", optional=True)
+    made = Plan(steps=steps, results=(From(step="one"),), planner="test")
+    run = await desk.run(always(made))
+    assert (run.status, run.of("two")[0].standing) == ("passed", "failed")
+
+
+async def test_an_optional_step_that_nobody_consents_to_is_left_out(bench):
+    desk = bench()
+    desk.consent = False
+    steps = step("one", "a"), step("two", "b", tool="press", optional=True)
+    made = Plan(steps=steps, results=(From(step="one"),), planner="test")
+    run = await desk.run(always(made), local=False)
+    assert (run.status, len(desk.press.calls)) == ("passed", 0)
+    assert "needs your consent" in run.of("two")[0].reason
