@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from localhub import hardware, package_index
 from localhub.jobs.job import Job
 
 INHERITED = ("TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
-INSTALLS = re.compile(r"\b(uv|uvx|pip3?)\b")
+INSTALLS = re.compile(r"\b(uv|uvx|pip3?|npm|npx)\b")
 NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
@@ -43,7 +44,7 @@ def path() -> str:
 
 
 def installer() -> dict[str, str]:
-    """For uv and pip: this machine's package index and uv's cache; the interpreter of this Hub and no other.
+    """For uv, pip and npm: this machine's package indexes and caches; the interpreter of this Hub and no other.
 
     Given only to commands that speak of them, because an index may need a password, which stands in its address.
     """
@@ -63,8 +64,26 @@ def installer() -> dict[str, str]:
     return (
         {"UV_CACHE_DIR": str(cache / "uv")}
         | found
+        | npm(home)
         | {"UV_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROJECT": "1", "NO_COLOR": "1"}
     )
+
+
+def npm(home: Path) -> dict[str, str]:
+    """npm's settings, by its variables and files, and its cache; npm reads all its names in small letters too.
+
+    The file for the whole machine is found from where node is, and a Job may bring a node of its own.
+    """
+    found = {name: value for name, value in os.environ.items() if name.lower().startswith("npm_config_")}
+    given = {name.lower() for name in found}
+    node = shutil.which("node")
+    files = {"npm_config_userconfig": home / ".npmrc"}
+    if node:
+        files["npm_config_globalconfig"] = Path(node).parent.parent / "etc/npmrc"
+    places = {name: str(file) for name, file in files.items() if file.exists()}
+    places |= {"npm_config_cache": str(home / ".npm"), "npm_config_update_notifier": "false"}
+    certificates = {name: os.environ[name] for name in ("NODE_EXTRA_CA_CERTS",) if name in os.environ}
+    return {name: value for name, value in places.items() if name not in given} | found | certificates
 
 
 def first_existing(*files: Path) -> Path:
