@@ -27,11 +27,13 @@ from core.nouns import Artifact, Endpoint, Frozen, Origin, Space
 from core.record import replace as write
 from core.rungs import Rung
 from core.scope import Scope
+from core.signals import say
 from tools.artifact_tool import ArtifactTool
 from tools.call_progress import waking
 from tools.call_space import CallSpace
 from tools.checks.judge import passed
 from tools.checks.laboratory import Laboratory
+from tools.deployment.requests import last_lines
 from tools.proof.choosing import chosen
 from tools.proof.evidence import Seen, findings
 from tools.proof.inputs import Ask, asks, seeded
@@ -146,7 +148,16 @@ class Validator(ArtifactTool):
         absent = tuple(
             f"the Hub shows no model {each.id}, which it is said to use" for each in models if not each.there
         )
-        return self._concluded(space, endpoint, row, answers, (*model, *absent), inside)
+        concluded = self._concluded(space, endpoint, row, answers, (*model, *absent), inside)
+        return await self._with_log(concluded, answers)
+
+    async def _with_log(self, validation: Validation, answers: Sequence[Answered]) -> Validation:
+        """What its log ends with, when its app failed: Gradio tells a caller nothing of an error by default."""
+        if all(answer.seen or not answer.alive for answer in answers):
+            return validation
+        lines = await last_lines(self.hub, validation.space, build=False)
+        told = (*validation.reasons, f"its run log ends with {say(lines, 1500)}") if lines else validation.reasons
+        return validation.model_copy(update={"reasons": told})
 
     async def _does_not_run(self, asked: Asked, space: Space, models: Sequence[Behind], failure: Failure) -> Validation:
         now = await self.hub.space(space.id)

@@ -123,7 +123,7 @@ def test_one_card_says_too_little() -> None:
 
 def test_the_models_are_small_and_hold_nothing_that_runs_when_it_is_read() -> None:
     files = [path for path in MODELS.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    assert {path.suffix for path in files} == {".md", ".json", ".safetensors", ".py", ".png", ".wav"}
+    assert {path.suffix for path in files} == {".md", ".json", ".safetensors", ".gguf", ".py", ".png", ".wav"}
     assert sum(path.stat().st_size for path in files) < 3_000_000
 
 
