@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from core.events import ConsentAsked
 from core.factory import Validation
 from core.nouns import Argument, Goal
 from core.record import Runs
@@ -40,18 +41,20 @@ def settings_for(hub: LocalHub, root: Path) -> Settings:
     return Settings(endpoint=hub.endpoint, token=hub.token, runs=root / "runs", home=root / "home")
 
 
+async def _nobody(asked: ConsentAsked) -> bool:
+    return False
+
+
 async def validated(settings: Settings, space: str, **more: Argument) -> Validation:
     """One validation as the command makes it."""
-    from core.journal import Journal
-    from window.validating import runner, validation_of
+    from planners.factory.planner import testing
+    from planners.runner import Planned
+    from planners.workshop import workshop
+    from window.outcomes import validation_of
 
     folder = Runs(settings.runs).begin(f"Validate {space}")
-    journal = Journal(folder.path)
-    try:
-        async with runner(settings, {"space": space, **more}) as ours:
-            run = await ours.pursue(folder, journal, Goal(text=f"Validate {space}"))
-    finally:
-        journal.close()
+    async with workshop(settings, _nobody, Planned("validator", testing({"space": space, **more}))) as shop:
+        run = await shop.pursue(folder, Goal(text=f"Validate {space}"))
     found = validation_of(run, folder)
     if found is None:
         raise SystemExit(f"{space}: the run {run.status}: {run.reason}")

@@ -19,14 +19,18 @@ from planners.cache import Cache
 from planners.catalogue.planner import CataloguePlanner
 from planners.costs import costs
 from planners.crew import Consent, Crew
+from planners.factory.crew import coding_of, factory_tools
+from planners.factory.order import order_of
+from planners.factory.planner import factory
 from planners.ladder import space_of
 from planners.report import report
-from planners.runner import Runner
+from planners.runner import PUBLISHERS, Planned, Runner
 from planners.validation import validate
 from tools.artifact_tool import ArtifactTool
 from tools.call_space import CallSpace
 from tools.catalogue import Catalogue
 from tools.checks.laboratory import Laboratory
+from tools.preflight.package_index import package_index
 from tools.publish_viewer import PublishViewer
 
 
@@ -60,7 +64,7 @@ class Workshop:
         """An address that opens what the run has published, in a browser, now."""
         for unit in run.units.values():
             for artifact in unit.artifacts if unit.done else ():
-                if artifact.origin.tool == PublishViewer.name and artifact.origin.space:
+                if artifact.origin.tool in PUBLISHERS and artifact.origin.space:
                     return await self._link(artifact.origin.space, run.address)
         return run.address
 
@@ -119,31 +123,37 @@ def hub_address(settings: Settings) -> Iterator[Settings]:
 
 
 @asynccontextmanager
-async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Workshop]:
-    """Build it all on the Hub that `settings.endpoint` names."""
+async def workshop(settings: Settings, consent: Consent, planned: Planned | None = None) -> AsyncIterator[Workshop]:
+    """Build it all on the Hub that `settings.endpoint` names. `planned` takes the place of the one for the goal."""
     hub = Hub(str(settings.endpoint), settings.token)
     async with Transport(loopback=hub.local) as transport, Laboratory() as laboratory:
         laboratory.start()
         catalogue = Catalogue(hub, transport, settings.home / "catalogue")
+        caller = CallSpace(catalogue, settings.licences)
+        coding = coding_of(settings)
         tools: dict[str, ArtifactTool] = {
-            "call_space": CallSpace(catalogue, settings.licences),
+            "call_space": caller,
             "publish_viewer": PublishViewer(hub, laboratory),
+            **factory_tools(hub, caller, laboratory, coding, package_index(os.environ)),
         }
         runs = Runs(settings.runs)
 
         async def review(plan: Plan, run: Run) -> tuple[tuple[str, ...], tuple[Cost, ...]]:
             known = {name: tool.inputs for name, tool in tools.items()}
-            reasons = await validate(plan, catalogue.read, known, run.goal.attachments)
+            given = {name: tool.gives for name, tool in tools.items()}
+            reasons = await validate(plan, catalogue.read, known, run.goal.attachments, given=given)
             if reasons:
                 return reasons, ()
             names = {space for step in plan.steps if (space := space_of(step.call))}
             spaces = {name: await catalogue.read(name) for name in sorted(names)}
             return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
 
-        planner = CataloguePlanner(catalogue)
+        by_catalogue, by_factory = CataloguePlanner(catalogue), factory(coder=coding is not None)
 
-        async def with_bounds(run: Run) -> Plan | None:
-            plan = await planner(run)
+        async def chosen(run: Run) -> Plan | None:
+            if order_of(run.goal.text):
+                return await by_factory(run)
+            plan = await by_catalogue(run)
             return bounded(plan, run.goal, await _endpoints(plan, catalogue)) if plan else None
 
         crew = Crew(
@@ -155,5 +165,6 @@ async def workshop(settings: Settings, consent: Consent) -> AsyncIterator[Worksh
             licences=settings.licences,
             local=hub.local,
         )
-        runner = Runner(with_bounds, settings.model, review, crew, hub.endpoint)
+        name, planner = planned or (settings.model, chosen)
+        runner = Runner(planner, name, review, crew, hub.endpoint)
         yield Workshop(settings, hub, catalogue, laboratory, runner, runs)

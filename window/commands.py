@@ -31,8 +31,9 @@ def settings_from(options: Namespace) -> Settings:
         changes["runs"] = Path(options.runs)
     if getattr(options, "licences", None):
         changes["licences"] = options.licences
-    if options.model:
-        changes["model"] = options.model
+    for name in ("model", "coding_model"):
+        if getattr(options, name, None):
+            changes[name] = getattr(options, name)
     settings = settings.model_copy(update=changes)
     if settings.endpoint is not None and not _is_address(settings.endpoint):
         raise HubFailure(
@@ -65,6 +66,12 @@ def validate(options: Namespace) -> int:
     from window import validating
 
     return validating.begin(settings_from(options), options, _attach)
+
+
+def build(options: Namespace) -> int:
+    from window import building
+
+    return building.build(settings_from(options), options)
 
 
 def plan(options: Namespace) -> int:
@@ -179,7 +186,7 @@ def cancel(options: Namespace) -> int:
     folder = Runs(settings_from(options).runs).find(options.run)
     holder = journal.owner(folder.path)
     if holder is None:
-        return _cancel_at_rest(folder)
+        return _cancel_at_rest(folder, settings_from(options))
     found = re.search(r"pid (\d+)", holder)
     if found is None:
         raise RecordUnusable(f"run {folder.id} is being worked on by {holder}, which cannot be reached from here")
@@ -203,11 +210,13 @@ def hub(options: Namespace) -> int:
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and module
 
 
-def _cancel_at_rest(folder: RunFolder) -> int:
+def _cancel_at_rest(folder: RunFolder, settings: Settings) -> int:
     run = folder.run()
     if run.status not in ("running", "blocked"):
         print(f"run {run.id} has ended already: {run.status}", file=sys.stderr)
         return 0
+    if any(entry.settled is None for entry in run.ledger.entries.values()):
+        _cancel_jobs(run.id, settings)
     writer = journal.Journal(folder.path)
     try:
         writer.append(RunFinished(status="cancelled", reason="stopped by the user while nothing was at work"))
@@ -215,6 +224,18 @@ def _cancel_at_rest(folder: RunFolder) -> int:
         writer.close()
     folder.run()
     return 0
+
+
+def _cancel_jobs(run: str, settings: Settings) -> None:
+    """A Job outlives the process that began it."""
+    from core.hub import Hub
+    from planners.workshop import hub_address
+    from tools.jobs.desk import cancel_jobs
+
+    with hub_address(settings) as at:
+        ended = asyncio.run(cancel_jobs(Hub(str(at.endpoint), at.token), run))
+    if ended:
+        print(f"cancelled {ended} Job{'' if ended == 1 else 's'} of run {run}", file=sys.stderr)
 
 
 def _status(options: Namespace, id: str, status: str) -> str:
@@ -264,4 +285,18 @@ async def _nobody(asked: ConsentAsked) -> bool:
     return False
 
 
-__all__ = ["Failure", "ask", "cancel", "card", "check", "export", "hub", "plan", "resume", "runs", "show", "validate"]
+__all__ = [
+    "Failure",
+    "ask",
+    "build",
+    "cancel",
+    "card",
+    "check",
+    "export",
+    "hub",
+    "plan",
+    "resume",
+    "runs",
+    "show",
+    "validate",
+]

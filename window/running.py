@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,56 +20,95 @@ from core.run import Run
 from core.settings import Settings
 from core.threads import in_thread
 from planners.report import figures_table, shown
+from planners.runner import Planned
 from planners.workshop import hub_address, workshop
+from window.outcomes import answer, is_of_the_factory, lines
 from window.terminal import LiveView, PlainView, clean, view_for, watch
 
 EXIT = {"passed": 0, "failed": 1, "crashed": 1, "cancelled": 130, "blocked": 3}
 """What the process says about the run's end."""
 
 
-def begin(settings: Settings, goal: Goal, *, as_json: bool, stay: bool) -> int:
-    """Plan and run a goal. `stay` keeps the local Hub up afterwards, so that its pages can be looked at."""
+def begin(
+    settings: Settings,
+    goal: Goal,
+    *,
+    as_json: bool,
+    stay: bool,
+    as_answer: bool = False,
+    planned: Planned | None = None,
+) -> int:
+    """Plan and run a goal. `stay` keeps the local Hub up afterwards, so that its pages can be looked at.
+
+    `as_answer` makes the JSON for programs one object at the end instead of the events.
+    """
     folder = Runs(settings.runs).begin(goal.text)
-    return _drive(settings, folder, goal, as_json=as_json, stay=stay)
+    return Drive(settings, folder, as_json, stay, as_answer, planned).go(goal)
 
 
-def resume(settings: Settings, name: str, *, as_json: bool, stay: bool) -> int:
+def resume(settings: Settings, name: str, *, as_json: bool, stay: bool, planned: Planned | None = None) -> int:
     """Go on with a run that stopped."""
     folder = Runs(settings.runs).find(name)
     run = folder.run()
+    of_the_factory = is_of_the_factory(run)
     if run.status == "passed" and owner(folder.path) is None:
-        if not as_json:
+        if of_the_factory:
+            _tell_outcome(run, folder, as_json=as_json)
+        elif not as_json:
             print(f"run {run.id} has passed already; `python app.py show {run.id}` shows it", file=sys.stderr)
         return EXIT["passed"]
-    return _drive(settings, folder, None, as_json=as_json, stay=stay)
+    return Drive(settings, folder, as_json, stay, of_the_factory, planned).go(None)
 
 
-def _drive(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json: bool, stay: bool) -> int:
-    with hub_address(settings) as at:
-        run, link = asyncio.run(_work(at, folder, goal, as_json=as_json))
-        if not as_json:
-            conclude(run, folder.path, link)
-        if link and settings.local:
-            if stay and sys.stdout.isatty():
-                _serve(link)
-            elif not as_json:
-                print("the page is there while the local Hub runs: python app.py hub", file=sys.stderr)
-    return EXIT.get(run.status, 1)
+@dataclass(frozen=True)
+class Drive:
+    """One run from the command line."""
+
+    settings: Settings
+    folder: RunFolder
+    as_json: bool
+    stay: bool
+    as_answer: bool
+    planned: Planned | None
+
+    def go(self, goal: Goal | None) -> int:
+        """The exit code. `goal` begins the run; without it the run is resumed."""
+        with hub_address(self.settings) as at:
+            run, link = asyncio.run(self._work(at, goal))
+            if self.as_answer and self.as_json:
+                _tell_outcome(run, self.folder, as_json=True)
+            elif not self.as_json:
+                conclude(run, self.folder.path, link)
+            if link and self.settings.local:
+                self._show(link)
+        return EXIT.get(run.status, 1)
+
+    def _show(self, link: str) -> None:
+        if self.stay and sys.stdout.isatty():
+            _serve(link)
+        elif not self.as_json:
+            print("the page is there while the local Hub runs: python app.py hub", file=sys.stderr)
+
+    async def _work(self, settings: Settings, goal: Goal | None) -> tuple[Run, str | None]:
+        """The run as it ended, and an address that opens what it published."""
+        done = asyncio.Event()
+        with view_for(as_json=self.as_json and not self.as_answer) as view:
+            watching = asyncio.create_task(watch(self.folder.path, view, done))
+            try:
+                async with workshop(settings, partial(_ask, view), self.planned) as shop:
+                    with _stopping(asyncio.current_task()):
+                        run = await shop.pursue(self.folder, goal)
+                    return run, await shop.link(run)
+            finally:
+                done.set()
+                await watching
 
 
-async def _work(settings: Settings, folder: RunFolder, goal: Goal | None, *, as_json: bool) -> tuple[Run, str | None]:
-    """The run as it ended, and an address that opens what it published."""
-    done = asyncio.Event()
-    with view_for(as_json=as_json) as view:
-        watching = asyncio.create_task(watch(folder.path, view, done))
-        try:
-            async with workshop(settings, consent=partial(_ask, view)) as shop:
-                with _stopping(asyncio.current_task()):
-                    run = await shop.pursue(folder, goal)
-                return run, await shop.link(run)
-        finally:
-            done.set()
-            await watching
+def _tell_outcome(run: Run, folder: RunFolder, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(answer(run, folder), ensure_ascii=False))
+    else:
+        print("\n".join(lines(run, folder)))
 
 
 class _stopping:  # noqa: N801 - reads as a phrase: `with _stopping(task)`
@@ -114,7 +154,10 @@ def conclude(run: Run, path: Path, link: str | None = None, show: Callable[[str]
             for line in columns([heading, *rows]):
                 show(line)
             show("")
-    for artifact in shown(run):
+    if is_of_the_factory(run):
+        for line in lines(run, RunFolder(path)):
+            show(line)
+    for artifact in shown(run) if not is_of_the_factory(run) else ():
         place = str(path / "artifacts" / artifact.file) if artifact.file else _brief(artifact.value)
         show(f"{artifact.name}: {place}")
     if run.address:

@@ -10,16 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from core.events import RunStarted
+from core.events import ConsentAsked, RunStarted
 from core.factory import Validation
 from core.journal import Journal
 from core.nouns import Argument, Goal
 from core.record import Runs
 from core.settings import Settings
 from localhub.bundled import FOLDER
+from planners.factory.planner import testing
+from planners.runner import Planned
+from planners.workshop import workshop
 from tests.loopback.cheating_spaces import CHEATS, HONEST, MOODS, card, install, put_all
 from tests.loopback.localhub_fixtures import LocalHub, eventually, running_hub
-from window.validating import runner, validation_of
+from window.outcomes import validation_of
 
 ROOT = Path(__file__).parents[2]
 SPACES = {space.name: space for space in (*HONEST, *CHEATS)}
@@ -37,15 +40,16 @@ def settings(hub: LocalHub, tmp_path_factory: pytest.TempPathFactory) -> Setting
     return Settings(endpoint=hub.endpoint, token=hub.token, runs=root / "runs", home=root / "home")
 
 
+async def nobody(asked: ConsentAsked) -> bool:
+    return False
+
+
 def validated(settings: Settings, space: str, **more: Argument) -> Validation:
     async def work() -> Validation:
         folder = Runs(settings.runs).begin(f"Validate {space}")
-        journal = Journal(folder.path)
-        try:
-            async with runner(settings, {"space": space, **more}) as ours:
-                run = await ours.pursue(folder, journal, Goal(text=f"Validate {space}"))
-        finally:
-            journal.close()
+        planned = Planned("validator", testing({"space": space, **more}))
+        async with workshop(settings, nobody, planned) as shop:
+            run = await shop.pursue(folder, Goal(text=f"Validate {space}"))
         found = validation_of(run, folder)
         assert found, run.reason
         return found
