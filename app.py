@@ -6,12 +6,6 @@ Imports nothing heavy before a command needs it, so that help and the record's c
 import argparse
 import sys
 
-LATER = {
-    "build": "the Space factory",
-    "record": "recorded sessions",
-    "replay": "recorded sessions",
-}
-
 
 def parser() -> argparse.ArgumentParser:
     """The command line as it is documented in README.md."""
@@ -40,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument("--budget", type=float, metavar="SECONDS", help="the longest the run may take")
         if name == "ask":
             _for_runs(made)
+    made = command("page", "the chat page in a browser, the same as no command at all")
+    made.add_argument("--port", type=int, metavar="N", help="where on this machine (default: the first free from 7860)")
     made = command("resume", "go on with a run that stopped")
     made.add_argument("run", help="its id, a part of it, or 'last'")
     _for_runs(made)
@@ -48,6 +44,18 @@ def parser() -> argparse.ArgumentParser:
     made = command("export", "the record of a run as an RO-Crate")
     made.add_argument("run", help="its id, a part of it, or 'last'")
     made.add_argument("to", metavar="FOLDER|FILE.zip", help="where to; nothing of that name may exist")
+    made = command("build", "a model's card becomes a private Space that is proved to work")
+    made.add_argument("id", metavar="MODEL", help="the model's id, owner/name")
+    made.add_argument("--namespace", help="whose Space it is to be (default: your own)")
+    made.add_argument(
+        "--hardware", metavar="FLAVOR", help="zero-gpu, cpu or a flavor of the Hub (default: by the card)"
+    )
+    made.add_argument("--fixed-gpu", metavar="FLAVOR", help="the paid flavor that may be had when ZeroGPU is refused")
+    made.add_argument("--minutes", type=float, help="the most minutes of Jobs that may be spent")
+    made.add_argument("--dollars", type=float, help="the most US dollars that may be spent")
+    made.add_argument("--tokens", type=int, help="the most tokens of language models that may be spent")
+    made.add_argument("--budget", type=float, metavar="SECONDS", help="the longest the run may take")
+    _for_runs(made)
     made = command("validate", "test an existing Space and say how far it is proved")
     made.add_argument("space", help="the Space's id, owner/name")
     made.add_argument("--input", action="append", metavar="NAME=VALUE", help="an argument to use; may be given again")
@@ -76,9 +84,18 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--port", type=int)
     made.add_argument("--data", metavar="DIR", help="where it keeps everything")
     made.add_argument("--seed", metavar="FILE", help="users, repositories and refusals to begin with, as YAML or JSON")
-    for name, words in LATER.items():
-        made = commands.add_parser(name, help=f"not yet: {words}")
-        made.add_argument("rest", nargs=argparse.REMAINDER)
+    made = commands.add_parser("record", help="a command, with every HTTP exchange of it put in a cassette")
+    made.add_argument("--note", metavar="WORDS", default="", help="what answered in a language model's place")
+    made.add_argument("--seed", metavar="FILE", help="what the local Hub begins with, as YAML or JSON")
+    made.add_argument("--runs", metavar="DIR", help="keep the run's record here; nothing of that name may exist")
+    made.add_argument("cassette", metavar="CASSETTE", help="the file to write")
+    made.add_argument(
+        "rest", nargs=argparse.REMAINDER, metavar="-- COMMAND …", help="as behind app.py; none: the one it holds, anew"
+    )
+    made = commands.add_parser("replay", help="the same command again from its cassette, with no server: exit 0 same")
+    made.add_argument("--json", action="store_true", help="for programs: JSON on standard output")
+    made.add_argument("--runs", metavar="DIR", help="keep the run's record here; nothing of that name may exist")
+    made.add_argument("cassette", metavar="CASSETTE", help="the file to play")
     return top
 
 
@@ -96,30 +113,41 @@ def _for_runs(command: argparse.ArgumentParser) -> None:
         choices=("report", "ask", "refuse"),
         help="what to do about a Space whose licences do not allow commercial use, or do not say; default report",
     )
+    command.add_argument(
+        "--coding-model", metavar="SPEC", help="who writes what no recipe covers; 'catalogue' is nobody"
+    )
     command.add_argument("--leave", action="store_true", help="do not stay to show the page from the local Hub")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code. A failure of the world is one line on stderr, never a traceback."""
     top = parser()
-    options = top.parse_args(arguments)
-    if options.command is None:
-        print('the chat page is not built yet; `python app.py ask "…"` does the same work', file=sys.stderr)
-        return 2
-    if options.command in LATER:
-        print(f"`{options.command}` needs {LATER[options.command]}, which is not built yet", file=sys.stderr)
-        return 2
+    given = sys.argv[1:] if arguments is None else arguments
+    # No command is the page: what a double click, and a Space, does.
+    named = given and (not given[0].startswith("-") or given[0] in ("-h", "--help"))
+    options = top.parse_args(given if named else ["page", *given])
+    from core.settings import quiet_libraries
+
+    quiet_libraries()
     from core.errors import Failure, RunBusy
     from window import commands
 
     try:
+        if options.command in ("record", "replay"):
+            from window.recording import recorder
+
+            return int(getattr(recorder, options.command)(options, main))
+        if options.command == "page":
+            from window.page.serving import page
+
+            return page(options)
         return int(getattr(commands, options.command)(options))
     except RunBusy as busy:
         print(busy, file=sys.stderr)
         return 75
     except Failure as failure:
         print(failure, file=sys.stderr)
-        return 2 if options.command in ("card", "check") else 1
+        return 2 if options.command in ("card", "check", "replay") else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -128,7 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except OSError as error:
         print(f"{error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
-        return 2 if options.command in ("card", "check") else 1
+        return 2 if options.command in ("card", "check", "replay") else 1
 
 
 if __name__ == "__main__":
