@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check slow setup lock clean
+.PHONY: demo test check slow record pictures setup lock clean
 
 demo: setup
 	$(BIN)/python app.py ask --local "Create a 3D Paris art gallery with arched windows, marble floors, and impressionist paintings."
@@ -18,6 +18,14 @@ check: setup
 
 slow: setup
 	$(BIN)/python -m pytest -m slow
+
+# Each session anew: against the local Hub, or with HF_TOKEN against the real one.
+record: setup
+	@for cassette in cassettes/*.yaml; do $(BIN)/python app.py record $$cassette || exit 1; done
+
+# The chat page in every state, for people to look at; takes minutes.
+pictures: setup
+	$(BIN)/python -m tests.browser.pictures .spacewright/pictures
 
 setup: .venv/.installed
 

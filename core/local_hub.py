@@ -38,8 +38,9 @@ class LocalHub(Frozen):
 class _Child:
     """The Hub's process; the pipe to its standard input is what keeps it alive."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, seed: Path | None) -> None:
         command = [sys.executable, "-m", "localhub", "--data", str(data.resolve()), "--with-parent"]
+        command += ["--seed", str(seed.resolve())] if seed else []
         data.mkdir(parents=True, exist_ok=True)
         self._data = data
         self._log = (data / "hub.log").open("ab")
@@ -85,16 +86,17 @@ class _Child:
 
 
 @contextmanager
-def local_hub(data: Path) -> Iterator[LocalHub]:
+def local_hub(data: Path, seed: Path | None = None) -> Iterator[LocalHub]:
     """A local Hub on this data folder: the one that runs there already, else one of our own for as long as we need it.
 
+    One of our own begins with what the `seed` file holds.
     Raises HubFailure when it does not start.
     """
     with _staying(data):
         if (running := _running(data)) is not None:
             yield running
             return
-    with _Child(data) as child:
+    with _Child(data, seed) as child:
         try:
             greeting = child.greeting()
         except HubFailure:

@@ -120,7 +120,7 @@ async def _ok(request: web.Request) -> web.Response:
 async def small_hub() -> AsyncIterator[SmallHub]:
     """The Hub on a free port of this machine, until the block ends."""
     hub = SmallHub()
-    app = web.Application(middlewares=[hub.note])
+    app = web.Application(middlewares=[hub.note], client_max_size=2**26)
     app.router.add_get("/api/agent-harnesses", _ok)
     app.router.add_post("/api/validate-yaml", _ok)
     app.router.add_get("/api/whoami-v2", hub.whoami)

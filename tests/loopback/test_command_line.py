@@ -33,10 +33,11 @@ def test_help_imports_nothing_heavy():
     assert not [name for name in ("pydantic", "gradio", "smolagents", "numpy", "aiohttp") if f"'{name}'" in loaded]
 
 
-@pytest.mark.parametrize("command", ["build", "record", "replay"])
-def test_what_is_to_come_says_so(spacewright, command):
-    said = spacewright(command, "x")
-    assert said.returncode == 2 and "not built yet" in said.stderr
+def test_what_cannot_be_recorded_or_played_is_one_clear_line(spacewright):
+    recorded, played = spacewright("record", "tape.yaml", "--", "runs"), spacewright("replay", "tape.yaml")
+    assert (recorded.returncode, played.returncode) == (1, 2)
+    assert recorded.stderr == "record wants a command behind --, one of ask, plan, card, validate, build\n"
+    assert played.stderr == "cannot read the cassette tape.yaml: No such file or directory\n"
 
 
 @pytest.mark.parametrize("command", ["show", "resume", "cancel"])
