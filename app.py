@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=words, description=words, conflict_handler="resolve")
         made.add_argument("--local", action="store_true", help="use the local Hub; the default when there is no token")
         made.add_argument("--endpoint", metavar="URL", help="the Hub to use")
-        made.add_argument("--model", metavar="SPEC", help="who plans; 'catalogue' needs no language model")
+        made.add_argument("--model", metavar="SPEC", help="who plans: catalogue, hf:owner/model, openai:model@URL")
         made.add_argument("--runs", metavar="DIR", help="where runs are recorded (default: runs)")
         made.add_argument("--json", action="store_true", help="for programs: JSON on standard output")
         return made
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument("goal", help="what you want, in your own words")
         made.add_argument("--file", action="append", metavar="FILE", help="attach a file; may be given again")
         made.add_argument("--budget", type=float, metavar="SECONDS", help="the longest the run may take")
+        _for_money(made)
         if name == "ask":
             _for_runs(made)
     made = command("page", "the chat page in a browser, the same as no command at all")
@@ -52,8 +53,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--fixed-gpu", metavar="FLAVOR", help="the paid flavor that may be had when ZeroGPU is refused")
     made.add_argument("--minutes", type=float, help="the most minutes of Jobs that may be spent")
-    made.add_argument("--dollars", type=float, help="the most US dollars that may be spent")
-    made.add_argument("--tokens", type=int, help="the most tokens of language models that may be spent")
+    _for_money(made)
     made.add_argument("--budget", type=float, metavar="SECONDS", help="the longest the run may take")
     _for_runs(made)
     made = command("validate", "test an existing Space and say how far it is proved")
@@ -104,6 +104,11 @@ class _EndpointOrHub(argparse.Action):
 
     def __call__(self, parser: object, options: argparse.Namespace, value: object, option: object = None) -> None:
         setattr(options, "space_endpoint" if str(value).startswith("/") else "endpoint", value)
+
+
+def _for_money(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--dollars", type=float, help="the most US dollars that may be spent")
+    command.add_argument("--tokens", type=int, help="the most tokens of language models that may be spent")
 
 
 def _for_runs(command: argparse.ArgumentParser) -> None:

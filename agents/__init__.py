@@ -1,1 +1,1 @@
-"""Sub-agents will stand here: card analyst, Pi coder, Space deployer, validator."""
+"""Who: the sub-agents, each a tool that takes a task, with a routine of its own and a mode in which a model leads it."""

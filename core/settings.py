@@ -30,6 +30,10 @@ class Settings(Frozen):
     """The organisation that pays for Hugging Face's Inference Providers; None is the user."""
     coding_model: str = "catalogue"
     """Who writes code that no recipe covers: a spec like `model`; `catalogue` is nobody."""
+    lead: bool = False
+    """The model leads the sub-agents too, which have a routine of their own without it."""
+    tracing: bool = False
+    """Every exchange with a model is an OpenTelemetry span, for whichever provider the process has."""
     licences: Literal["report", "ask", "refuse"] = "report"
     """What to do about a Space whose licences do not allow commercial use, or do not say."""
     consent: bool = False
@@ -60,6 +64,8 @@ def from_environment(environment: Mapping[str, str], *, local: bool = False, end
         model=environment.get("SPACEWRIGHT_MODEL") or "catalogue",
         coding_model=environment.get("SPACEWRIGHT_CODING_MODEL") or (CODING_MODEL if token and far else "catalogue"),
         model_key=environment.get("SPACEWRIGHT_MODEL_KEY") or None,
+        lead=environment.get("SPACEWRIGHT_LEAD") == "1",
+        tracing=environment.get("SPACEWRIGHT_TRACING") == "1",
         bill_to=environment.get("SPACEWRIGHT_BILL_TO") or None,
     )
 

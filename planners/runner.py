@@ -24,6 +24,8 @@ from core.journal import Journal
 from core.nouns import Artifact, Cost, Goal, Plan
 from core.record import RunFolder
 from core.run import Run
+from core.tracing import Watch
+from planners.account import ACCOUNT, Account
 from planners.crew import Crew
 from planners.diary import Diary
 from planners.pursuit import Pursuit
@@ -60,6 +62,8 @@ class Runner:
     review: Review
     crew: Crew
     endpoint: str
+    watch: Watch | None = None
+    """Told of every exchange with a language model, besides the record."""
 
     async def pursue(self, folder: RunFolder, journal: Journal, goal: Goal | None = None) -> Run:
         """Take a run from where it stands to its end. `goal` begins a new one; without it the run is resumed.
@@ -68,8 +72,11 @@ class Runner:
         `crashed` and raised again.
         """
         diary = Diary(folder, journal)
+        account: Account | None = None
         try:
             await self._open(diary, goal)
+            account = Account(diary, self.watch)
+            ACCOUNT.set(account)
             limit = diary.run().goal.limits.seconds
             try:
                 async with asyncio.timeout(limit):
@@ -90,6 +97,11 @@ class Runner:
             diary.mention(RunFinished(status="crashed", reason=f"{type(bug).__name__}: {bug}"))
             diary.save()
             raise
+        finally:
+            if account:
+                # The next turn of the loop writes what was settled last.
+                await asyncio.sleep(0)
+                account.close()
         try:
             diary.mention(ended)
             await journal.durable()

@@ -9,11 +9,14 @@ from core.errors import Failure, disk_full
 from core.hub import Hub
 from core.journal import Journal
 from core.local_hub import local_hub
+from core.model_spec import ModelSpec
 from core.nouns import FILE_KINDS, Artifact, Cost, Goal, Plan, Space
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.settings import Settings, quiet_libraries
+from core.tracing import spans
 from core.transport import Transport
+from planners.account import ACCOUNT
 from planners.bounds import Endpoints, bounded
 from planners.cache import Cache
 from planners.catalogue.planner import CataloguePlanner
@@ -24,7 +27,7 @@ from planners.factory.order import order_of
 from planners.factory.planner import factory
 from planners.ladder import space_of
 from planners.report import report
-from planners.runner import PUBLISHERS, Planned, Runner
+from planners.runner import PUBLISHERS, Planned, Planner, Review, Runner
 from planners.validation import validate
 from tools.artifact_tool import ArtifactTool
 from tools.call_space import CallSpace
@@ -104,6 +107,44 @@ async def _endpoints(plan: Plan, catalogue: Catalogue) -> Endpoints:
     return {(space.id, endpoint.name): endpoint for space in spaces for endpoint in space.endpoints}
 
 
+def _led_by_a_model(
+    settings: Settings,
+    hub: Hub,
+    catalogue: Catalogue,
+    by_catalogue: Planner,
+    review: Review,
+    tools: dict[str, ArtifactTool],
+) -> Planner | None:
+    """The planner that asks the language model of the settings; None when they name none.
+
+    With `lead` the sub-agents among the tools are led by the model, too, each in its own place.
+    """
+    spec = ModelSpec.parse(settings.model)
+    if spec.base_url is None:
+        return None
+    from core.language_model import LanguageModel
+    from planners.llm.planner import make_planner
+    from planners.llm.shortlist import shortlist_by
+    from tools.read_card import ReadCard
+
+    def model() -> LanguageModel:
+        account = ACCOUNT.get()
+        return LanguageModel(
+            spec,
+            secret=spec.secret(settings),
+            bill_to=settings.bill_to,
+            meter=account.meter if account else None,
+            watch=account.watch if account else None,
+        )
+
+    if settings.lead:
+        from agents.manners import led
+
+        tools |= led(tools, hub, catalogue, model)
+    shortlist = shortlist_by(by_catalogue, catalogue)
+    return make_planner(model, catalogue, shortlist, review, tools, cards=ReadCard(hub), namespace=hub.namespace)
+
+
 def _thumbnail_name(artifact: Artifact) -> str:
     return f"{artifact.sha256[:16]}.thumbnail.png"
 
@@ -149,11 +190,12 @@ async def workshop(settings: Settings, consent: Consent, planned: Planned | None
             return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
 
         by_catalogue, by_factory = CataloguePlanner(catalogue), factory(coder=coding is not None)
+        by_model = _led_by_a_model(settings, hub, catalogue, by_catalogue, review, tools)
 
         async def chosen(run: Run) -> Plan | None:
             if order_of(run.goal.text):
                 return await by_factory(run)
-            plan = await by_catalogue(run)
+            plan = await (by_model or by_catalogue)(run)
             return bounded(plan, run.goal, await _endpoints(plan, catalogue)) if plan else None
 
         crew = Crew(
@@ -166,5 +208,6 @@ async def workshop(settings: Settings, consent: Consent, planned: Planned | None
             local=hub.local,
         )
         name, planner = planned or (settings.model, chosen)
-        runner = Runner(planner, name, review, crew, hub.endpoint)
+        watch = spans() if settings.tracing else None
+        runner = Runner(planner, name, review, crew, hub.endpoint, watch)
         yield Workshop(settings, hub, catalogue, laboratory, runner, runs)

@@ -16,7 +16,8 @@ from core import journal
 from core.artifacts import ArtifactStore
 from core.errors import Failure, GoalRefused, HubFailure, InputsRefused, RecordUnusable
 from core.events import ConsentAsked, RunFinished
-from core.nouns import Artifact, Goal, Kind, Limits, Origin
+from core.model_spec import ModelSpec
+from core.nouns import Artifact, Budget, Goal, Kind, Limits, Origin
 from core.record import RunFolder, Runs
 from core.settings import Settings, from_environment
 
@@ -39,8 +40,8 @@ def settings_from(options: Namespace) -> Settings:
         raise HubFailure(
             f"'{settings.endpoint}' is not the address of a Hub; it should look like https://huggingface.co"
         )
-    if settings.model != "catalogue":
-        raise GoalRefused(f"the only planner yet is 'catalogue', which needs no language model; got '{settings.model}'")
+    for spec in (settings.model, settings.coding_model):
+        ModelSpec.parse(spec)
     return settings
 
 
@@ -258,7 +259,8 @@ def _goal(options: Namespace, settings: Settings) -> Goal:
     text = options.goal.strip()
     if not text:
         raise GoalRefused('the goal is empty; say what you want, for example: ask "Draw a lighthouse in ink"')
-    limits = Limits(seconds=options.budget) if options.budget else Limits()
+    budget = Budget(dollars=getattr(options, "dollars", None), tokens=getattr(options, "tokens", None))
+    limits = Limits(seconds=options.budget or Limits().seconds, budget=budget)
     attached = [_attach(Path(path), settings) for path in options.file or ()]
     return Goal(text=text, attachments=tuple(attached), limits=limits)
 
