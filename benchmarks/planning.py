@@ -1,168 +1,139 @@
-"""How well the planner without a model does on TaskBench (microsoft/JARVIS): requests with the tools they should use.
+"""How well the catalogue's planner, with no language model, plans requests whose right plans are known.
 
-    python benchmarks/planning.py FOLDER [--rows 27:54] [--show]
+DIR holds `tool_desc.json` (tools with id and desc, some with input-type and output-type), `graph_desc.json` (which tool
+may give to which) and `gold.jsonl` (rows of id, user_request, task_nodes, task_links). FILE has rows like the last, to
+learn from; a row whose request is asked too is left out of them. `--folds N` splits gold.jsonl instead: every row is
+planned by what the other parts teach. Each tool becomes one Space with one endpoint; what comes back is read as plans.
+Measured is the planner's sketch; with `--whole` the plan of a goal with its parameters filled, where a refusal is an
+empty plan. The planner then takes the types for what may be given to what, so that `type_valid` is less telling.
 
-FOLDER holds `tool_desc.json` (tools with id, description, input and output types) and `gold.jsonl` (requests with their
-tools and links). Each tool becomes one Space with one endpoint, by its types alone. Refusals count as 0.
+A figure is the mean over the requests of the F1 of sets, 0 to 100; that of links over the requests that have any. The
+`micro` ones count all requests together, and `link_f1_all` gives 100 where neither side has a link.
 """
 
 import argparse
 import asyncio
 import json
-import re
-from collections.abc import Iterable
+import sys
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import GoalRefused
-from core.nouns import Artifact, Endpoint, Goal, Kind, Origin, Output, Parameter, Plan, Space
-from core.run import Run
-from planners.catalogue.goal_reading import read_goal
-from planners.catalogue.planner import CataloguePlanner
-from planners.catalogue.words import Rarity, content, strength
-
-PUBLISHED = "GPT-4 node-F1 81.5, edge-F1 54.7 on the whole set (JARVIS README); TF-IDF retrieval 48.3 / 5.9"
+from benchmarks.planning_tools import Graph, Tools, gold, requests, whole_graph
 
 
 @dataclass(frozen=True)
-class Graph:
-    nodes: frozenset[str]
-    links: frozenset[tuple[str, str]]
+class Planned:
+    row: dict[str, Any]
+    graph: Graph
+    seconds: float
 
 
-class ToolShelf:
-    """The tools of a benchmark as a catalogue of Spaces; found by the rarity of shared words."""
-
-    def __init__(self, tools: Iterable[dict[str, Any]]) -> None:
-        self._spaces = {space.id: space for space in map(_space, tools)}
-        self._words = {id: dict.fromkeys(content(f"{s.title} {s.description}"), 1.0) for id, s in self._spaces.items()}
-        self._rarity = Rarity(self._words.values())
-
-    async def search(self, text: str, limit: int = 20) -> tuple[Space, ...]:
-        found = [
-            s.model_copy(update={"endpoints": (), "relevance": self._relevance(text, id)})
-            for id, s in self._spaces.items()
-        ]
-        return tuple(sorted(found, key=lambda space: (-space.relevance, space.id))[:limit])
-
-    async def read(self, space_id: str) -> Space:
-        return self._spaces[space_id]
-
-    def task(self, space_id: str) -> str:
-        return self._spaces[space_id].title
-
-    def _relevance(self, text: str, id: str) -> float:
-        weights = {word: self._rarity(word) for word in content(text)}
-        met = sum(weight * strength(word, self._words[id]) for word, weight in weights.items())
-        return met / max(sum(weights.values()), 1e-9)
+def planned(tools: Tools, train: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> list[Planned]:
+    """Every row planned by a sketcher that knows the training rows, but none with the same request."""
+    sketcher = tools.sketcher(without(train, rows))
+    found = []
+    for row in rows:
+        started = time.perf_counter()
+        graph = tools.graph(sketcher.sketch(row["user_request"]))
+        found.append(Planned(row, graph, time.perf_counter() - started))
+    return found
 
 
-def _space(tool: dict[str, Any]) -> Space:
-    name = re.sub(r"[^a-z0-9]+", "-", tool["id"].lower()).strip("-")
-    kinds: list[Kind] = tool["input-type"]
-    names = [f"{kind}_{number}" if kinds.count(kind) > 1 else kind for number, kind in enumerate(kinds, 1)]
-    parameters = tuple(
-        Parameter(name=n, label=n.replace("_", " ").title(), kind=k) for n, k in zip(names, kinds, strict=True)
-    )
-    outputs = tuple(Output(label=kind.title(), kind=kind) for kind in tool["output-type"] or ["number"])
-    endpoint = Endpoint(
-        name=f"/{name.replace('-', '_')}", description=tool["desc"], parameters=parameters, outputs=outputs
-    )
-    return Space(
-        id=f"tools/{name}",
-        revision="0" * 40,
-        host="http://localhost",
-        stage="RUNNING",
-        title=tool["id"],
-        description=tool["desc"],
-        endpoints=(endpoint,),
-    )
+def planned_whole(tools: Tools, rows: Sequence[dict[str, Any]]) -> list[Planned]:
+    """Every row planned as a goal, parameters and all, by a planner that has no earlier plans."""
+    found = []
+    for row in rows:
+        started = time.perf_counter()
+        graph = asyncio.run(whole_graph(row["user_request"], tools))
+        found.append(Planned(row, graph, time.perf_counter() - started))
+    return found
 
 
-async def graph_of(request: str, shelf: ToolShelf) -> Graph | None:
-    """What the planner makes of the request; None when it refuses it."""
-    run = Run(id="r", goal=_goal(request), planner="catalogue", endpoint="http://localhost")
-    try:
-        plan = await CataloguePlanner(shelf)(run)
-    except GoalRefused:
-        return None
-    return _graph(plan, shelf) if plan else None
+def without(train: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    asked = {" ".join(row["user_request"].split()) for row in rows}
+    return [row for row in train if " ".join(row["user_request"].split()) not in asked]
 
 
-def _goal(request: str) -> Goal:
-    """The request, with an attachment for each file that it says is there."""
-    kinds = [kind for kind in read_goal(request).sources if kind in ("image", "audio", "video")]
-    attachments = tuple(
-        Artifact(kind=kind, sha256=f"{number:064x}", size=1, name=kind, file=kind, origin=Origin(tool="attached"))
-        for number, kind in enumerate(kinds)
-    )
-    return Goal(text=request, attachments=attachments)
-
-
-def _graph(plan: Plan, shelf: ToolShelf) -> Graph:
-    tasks = {
-        step.id: shelf.task(str(step.call.arguments["space"])) for step in plan.steps if "space" in step.call.arguments
-    }
-    links = {(tasks[p.step], tasks[s.id]) for s in plan.steps if s.id in tasks for p in s.reads() if p.step in tasks}
-    return Graph(frozenset(tasks.values()), frozenset(links))
-
-
-def _gold(row: dict[str, Any]) -> Graph:
-    nodes = frozenset(node["task"] for node in row["task_nodes"])
-    return Graph(nodes, frozenset((link["source"], link["target"]) for link in row["task_links"]))
-
-
-def f1(found: frozenset[Any], gold: frozenset[Any]) -> float:
-    """Of sets; 1 when both are empty."""
-    if not found and not gold:
-        return 1.0
-    return 2 * len(found & gold) / (len(found) + len(gold))
-
-
-def report(rows: list[dict[str, Any]], graphs: list[Graph | None]) -> str:
-    golds = [_gold(row) for row in rows]
-    pairs = list(zip(golds, graphs, strict=True))
-    planned = [(gold, graph) for gold, graph in pairs if graph]
-    linked = [(gold, graph) for gold, graph in pairs if gold.links]
-    lines = [
-        f"requests                 {len(rows)}",
-        f"coverage                 {len(planned) / len(rows):.3f}  (not refused)",
-        f"node-F1                  {_mean(f1(graph.nodes, gold.nodes) if graph else 0 for gold, graph in pairs):.3f}",
-        f"link-F1, several tools   {_mean(f1(graph.links, gold.links) if graph else 0 for gold, graph in linked):.3f}",
-        f"exact match              {_mean(float(graph == gold) for gold, graph in pairs):.3f}",
-        f"node-F1 where planned    {_mean(f1(graph.nodes, gold.nodes) for gold, graph in planned):.3f}",
-        f"published                {PUBLISHED}",
+def folded(tools: Tools, rows: Sequence[dict[str, Any]], folds: int) -> list[Planned]:
+    parts = [rows[number::folds] for number in range(folds)]
+    return [
+        one
+        for part in parts
+        for one in planned(tools, [row for other in parts if other is not part for row in other], part)
     ]
-    return "\n".join(lines)
 
 
-def _mean(values: Iterable[float]) -> float:
+def figures(tools: Tools, found: Sequence[Planned]) -> dict[str, float]:
+    pairs = [(gold(one.row), one.graph) for one in found]
+    linked = [(right, graph) for right, graph in pairs if right.links]
+    figures = {
+        "requests": len(found),
+        "node_f1": 100 * mean(f1(graph.nodes, right.nodes) for right, graph in pairs),
+        "link_f1": 100 * mean(f1(graph.links, right.links) for right, graph in linked),
+        "exact": 100 * mean(float(graph == right) for right, graph in pairs),
+        "coverage": 100 * mean(float(bool(graph.nodes)) for _, graph in pairs),
+        "type_valid": 100 * mean(float(tools.allows(graph)) for _, graph in pairs),
+        "seconds_per_request": mean(one.seconds for one in found),
+        "node_f1_micro": 100 * micro((graph.nodes, right.nodes) for right, graph in pairs),
+        "link_f1_micro": 100 * micro((graph.links, right.links) for right, graph in pairs),
+        "link_f1_all": 100 * mean(f1(graph.links, right.links) for right, graph in pairs),
+    }
+    return {name: round(value, 4 if name.startswith("seconds") else 1) for name, value in figures.items()}
+
+
+def f1(found: frozenset[Any], right: frozenset[Any]) -> float:
+    """Of sets; 1 when both are empty."""
+    if not found and not right:
+        return 1.0
+    return 2 * len(found & right) / (len(found) + len(right))
+
+
+def micro(pairs: Iterable[tuple[frozenset[Any], frozenset[Any]]]) -> float:
+    listed = list(pairs)
+    both = sum(len(found) + len(right) for found, right in listed)
+    return 2 * sum(len(found & right) for found, right in listed) / both if both else 1.0
+
+
+def mean(values: Iterable[float]) -> float:
     listed = list(values)
     return sum(listed) / len(listed) if listed else 0.0
 
 
-async def _run(folder: Path, rows: slice, show: bool) -> None:
-    shelf = ToolShelf(json.loads((folder / "tool_desc.json").read_text("utf-8"))["nodes"])
-    lines = (folder / "gold.jsonl").read_text("utf-8").splitlines()
-    chosen = [json.loads(line) for line in lines if line.strip()][rows]
-    graphs = [await graph_of(row["user_request"], shelf) for row in chosen]
-    for row, graph in zip(chosen, graphs, strict=True) if show else ():
-        gold = _gold(row)
-        print(row["user_request"], f"\n  gold  {sorted(gold.nodes)} {sorted(gold.links)}")
-        print(f"  found {sorted(graph.nodes)} {sorted(graph.links)}\n" if graph else "  refused\n")
-    print(report(chosen, graphs))
+def show(found: Sequence[Planned]) -> None:
+    for one in found:
+        right = gold(one.row)
+        print(one.row["user_request"].strip())
+        print(f"  right {sorted(right.nodes)} {sorted(right.links)}")
+        print(f"  found {sorted(one.graph.nodes)} {sorted(one.graph.links)}\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--rows", default=":", help="a slice, for example 27:54")
-    parser.add_argument("--show", action="store_true", help="print each request with both graphs")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--train", type=Path, metavar="FILE", help="rows to learn from")
+    parser.add_argument("--folds", type=int, metavar="N", help="learn from the other parts of gold.jsonl")
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    parser.add_argument("--show", action="store_true", help="print each request with both graphs first")
+    parser.add_argument("--whole", action="store_true", help="plan whole goals, which may be refused")
     options = parser.parse_args()
-    first, _, last = options.rows.partition(":")
-    rows = slice(int(first) if first else None, int(last) if last else None)
-    asyncio.run(_run(options.folder, rows, options.show))
+    if sum(map(bool, (options.train, options.folds, options.whole))) > 1:
+        parser.error("--train, --folds and --whole exclude one another")
+    tools = Tools.read(options.data)
+    rows = requests(options.data / "gold.jsonl")
+    if options.whole:
+        found = planned_whole(tools, rows)
+    elif options.folds:
+        found = folded(tools, rows, options.folds)
+    else:
+        found = planned(tools, requests(options.train) if options.train else [], rows)
+    if options.show:
+        show(found)
+    result = figures(tools, found)
+    print(json.dumps(result) if options.json else "\n".join(f"{name:20} {value:g}" for name, value in result.items()))
+    sys.exit(0 if options.whole or result["coverage"] == result["type_valid"] == 100 else 1)
 
 
 if __name__ == "__main__":

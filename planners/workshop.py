@@ -19,6 +19,7 @@ from core.transport import Transport
 from planners.account import ACCOUNT
 from planners.bounds import Endpoints, bounded
 from planners.cache import Cache
+from planners.catalogue.earlier import Earlier
 from planners.catalogue.planner import CataloguePlanner
 from planners.costs import costs
 from planners.crew import Consent, Crew
@@ -189,7 +190,7 @@ async def workshop(settings: Settings, consent: Consent, planned: Planned | None
             spaces = {name: await catalogue.read(name) for name in sorted(names)}
             return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
 
-        by_catalogue, by_factory = CataloguePlanner(catalogue), factory(coder=coding is not None)
+        by_catalogue, by_factory = CataloguePlanner(catalogue, Earlier(runs)), factory(coder=coding is not None)
         by_model = _led_by_a_model(settings, hub, catalogue, by_catalogue, review, tools)
 
         async def chosen(run: Run) -> Plan | None:

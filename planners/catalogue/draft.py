@@ -1,17 +1,18 @@
 """From a reading of the goal and the offers of a catalogue to a plan. Computes only: the catalogue was asked before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import GoalRefused
 from core.nouns import ATTACHED, EACH, FILE_KINDS, Argument, Call, From, Goal, Plan, Space, Step
+from planners.catalogue.actions import Action
 from planners.catalogue.filling import Filling, fill, is_seed, seed_of, takes_seeds
 from planners.catalogue.goal_reading import Reading
 from planners.catalogue.lexicon import KIND_NAMES
+from planners.catalogue.links import Link
 from planners.catalogue.offers import Offer, rarity
-from planners.catalogue.paths import Link, PathFinder
-from planners.catalogue.phrases import Action
+from planners.catalogue.paths import PathFinder
 from planners.catalogue.promises import expectations
 from planners.catalogue.reasons import what_is_expected, what_was_understood, why_these
 from planners.catalogue.refusing import explain
@@ -66,6 +67,9 @@ class Draft:
     done: frozenset[tuple[str, str]] = frozenset()
     """Space and endpoint of steps that have passed already: what follows from them is preferred."""
 
+    favour: Mapping[str, float] = field(default_factory=dict)
+    """For keys of offers, what speaks for them beside this goal's words."""
+
     _steps: list[Step] = field(default_factory=list)
     _results: list[tuple[Source, Action]] = field(default_factory=list)
     _reasons: list[str] = field(default_factory=list)
@@ -78,8 +82,7 @@ class Draft:
     def write(self) -> Plan:
         """Raises GoalRefused, naming the part that cannot be done and what is missing."""
         self._reasons += what_was_understood(self.reading)
-        for action in self.reading.actions:
-            self._pursue(action)
+        self._work()
         results = [source.place for source, _ in self._delivered() if source.place]
         page = self._publish()
         return Plan(
@@ -89,10 +92,14 @@ class Draft:
             reasons=tuple(self._reasons),
         )
 
+    def _work(self) -> None:
+        for action in self.reading.actions:
+            self._pursue(action)
+
     # One action ---------------------------------------------------------------------------------------------------
 
     def _pursue(self, action: Action) -> None:
-        finder = PathFinder(self.offers, self._rarity, self._pool, self.done)
+        finder = self._finder()
         made = [source for source, _ in reversed(self._results)]
         for starts in tiers(action, made, self._attached, self.reading):
             for kinds in wanted_kinds(action, starts):
@@ -100,6 +107,9 @@ class Draft:
                     self._follow(action, paths[0].links, finder)
                     return
         raise GoalRefused(explain(action, self.offers, finder, made, self.goal, self.blocked))
+
+    def _finder(self) -> PathFinder:
+        return PathFinder(self.offers, self._rarity, self._pool, self.done, self.favour)
 
     def _follow(self, action: Action, links: Sequence[Link], finder: PathFinder) -> None:
         before = links[0].source or PROMPT

@@ -6,12 +6,13 @@ It knows grammar and the names of media, and nothing of any Space. What it canno
 import re
 
 from core.nouns import Frozen, Kind
+from planners.catalogue.actions import Action
 from planners.catalogue.asides import announced, without_denials, without_page
 from planners.catalogue.clauses import Protected, Token, clauses, protect, sentences, tokenise, verb_like
 from planners.catalogue.lexicon import ASKING, BORDERS, DESCRIBING, FILE_ENDINGS, OWNING, STATING
 from planners.catalogue.listing import listed_items, literal_after_colon
 from planners.catalogue.naming import kinds_named, split_object
-from planners.catalogue.phrases import Action, read_actions
+from planners.catalogue.phrases import read_actions
 from planners.catalogue.quantities import Quantity, read_quantities
 from planners.catalogue.words import content
 

@@ -3,15 +3,16 @@
 Every figure here weighs one thing against a word of the goal: 1.0 is a rare word, covered by a choice that says it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from core.nouns import FILE_KINDS, Kind, Parameter
-from planners.catalogue.filling import prompts_first
+from core.nouns import FILE_KINDS, Kind
+from planners.catalogue.actions import Action
+from planners.catalogue.entrances import entrance
 from planners.catalogue.lexicon import PRODUCING, VERBS
+from planners.catalogue.links import Link, Path
 from planners.catalogue.offers import Offer, audio_family
-from planners.catalogue.phrases import Action
-from planners.catalogue.sources import Source, fits, is_demo
+from planners.catalogue.sources import Source, fits
 from planners.catalogue.words import Rarity, akin, content, stem
 
 STEP_COST = 0.65
@@ -43,50 +44,6 @@ LONGEST = 4
 WIDTH = 48
 
 
-@dataclass(frozen=True)
-class Link:
-    """One endpoint in a path: what goes into which parameter, and which output goes on."""
-
-    offer: Offer
-    parameter: Parameter | None
-    """The parameter that takes what came before; None when the endpoint starts from nothing but its own choices."""
-
-    source: Source | None
-    """What the first link starts from; None where the link before is the source."""
-
-    output: int
-
-    @property
-    def kind(self) -> Kind:
-        return self.offer.endpoint.outputs[self.output].kind
-
-    @property
-    def many(self) -> bool:
-        return self.offer.endpoint.outputs[self.output].many
-
-    @property
-    def refines(self) -> bool:
-        """It gives the same kind as it takes."""
-        return self.parameter is not None and self.parameter.kind == self.kind
-
-
-@dataclass(frozen=True)
-class Path:
-    links: tuple[Link, ...]
-    score: float = 0.0
-
-    @property
-    def last(self) -> Link:
-        return self.links[-1]
-
-    def uses(self, offer: Offer) -> bool:
-        return any(link.offer.key == offer.key for link in self.links)
-
-    def order(self) -> tuple[float, int, str]:
-        """Best first; ties go to the shorter path, then by name, so that the same goal always gives the same plan."""
-        return (-round(self.score, 6), len(self.links), " ".join(link.offer.key for link in self.links))
-
-
 class PathFinder:
     """Looks for paths through the offers of one catalogue."""
 
@@ -96,9 +53,14 @@ class PathFinder:
         rarity: Rarity,
         pool: Sequence[Source] = (),
         done: Collection[tuple[str, str]] = (),
+        favour: Mapping[str, float] | None = None,
     ) -> None:
-        """`done` names endpoints that have given their result already; with any, a path may not leave the subject."""
+        """`favour`: what speaks for offers beside the words, by key.
+
+        `done` names endpoints that have given their result already; with any, a path may not leave the subject.
+        """
         self._done = done
+        self._favour = favour or {}
         self._offers = sorted(offers, key=lambda offer: offer.key)
         self._rarity = rarity
         self._pool = tuple(pool)
@@ -176,7 +138,8 @@ class PathFinder:
         makers = [link for link in links if not link.refines] or links
         relevance = sum(link.offer.space.relevance for link in makers) / len(makers)
         fit = sum(self._fit(action, link) for link in makers) / len(makers)
-        score = covered + RELEVANCE * relevance + NAME_FIT * fit - STEP_COST * (len(links) - 1)
+        favour = sum(self._favour.get(link.offer.key, 0.0) for link in links) / len(links)
+        score = covered + favour + RELEVANCE * relevance + NAME_FIT * fit - STEP_COST * (len(links) - 1)
         score += STEP_COST * sum((link.offer.space.id, link.offer.endpoint.name) in self._done for link in links)
         if action.role == "examine" and links[-1].kind in FINDINGS:
             score += FINDING
@@ -275,37 +238,3 @@ class PathFinder:
 
     def _said(self, word: str, offers: Iterable[Offer]) -> bool:
         return any(offer.speaks_of(word) >= SPOKEN for offer in offers)
-
-
-def entrance(offer: Offer, before: Source, pool: Sequence[Source]) -> Parameter | None:
-    """The parameter that takes what came before, if every other required one can be fed too."""
-    endpoint = offer.endpoint
-    fitting = [
-        p for p in endpoint.parameters if fits(before.kind, p.kind) and not (p.kind == "json" and not p.required)
-    ]
-    if before.kind == "text":
-        fitting = prompts_first(fitting)
-    needed = [p for p in endpoint.parameters if p.kind in FILE_KINDS and (p.required or is_demo(p))]
-    if before.kind in FILE_KINDS:
-        fitting.sort(key=lambda p: (p not in needed, p.kind != before.kind))
-    for parameter in fitting[:1]:
-        open_files = [p for p in needed if p is not parameter]
-        if fed(open_files, pool) and not any(unfillable(p) for p in endpoint.parameters if p is not parameter):
-            return parameter
-    return None
-
-
-def fed(parameters: Sequence[Parameter], pool: Sequence[Source]) -> bool:
-    """Whether each of these file parameters finds something of its kind that no other one takes."""
-    free = list(pool)
-    for parameter in parameters:
-        found = next((source for source in free if fits(source.kind, parameter.kind)), None)
-        if found is None:
-            return False
-        free.remove(found)
-    return True
-
-
-def unfillable(parameter: Parameter) -> bool:
-    """A required parameter that nothing in a goal can fill."""
-    return parameter.required and parameter.kind in ("json", "table", "html") and parameter.default is None

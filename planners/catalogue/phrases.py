@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
-from core.nouns import Frozen, Kind
+from core.nouns import Kind
+from planners.catalogue.actions import Action, Role
 from planners.catalogue.clauses import Protected, Token, base_form, verb_like
 from planners.catalogue.lexicon import (
     BORDERS,
     CONVERTING,
     EDITING,
-    EMPTY_VERBS,
     EXAMINING,
     EXTRACTING,
     KIND_VERBS,
@@ -36,61 +35,6 @@ from planners.catalogue.naming import (
 )
 from planners.catalogue.words import content, stem
 from planners.catalogue.words import tokens as words_of
-
-Role = Literal["produce", "convert", "examine", "text", "edit", "other"]
-
-
-class Action(Frozen):
-    """One thing a goal asks for."""
-
-    text: str
-    """The clause as the user wrote it."""
-
-    verb: str = ""
-    """Its plain form; empty when the goal only names a thing."""
-
-    role: Role = "produce"
-    subject: str = ""
-    """What stands behind the verb, for a prompt."""
-
-    plain_subject: str = ""
-    """The same without `a 3D model of`."""
-
-    makes: tuple[Kind, ...] = ()
-    """The kind asked for; empty when the words leave it open."""
-
-    takes: tuple[Kind, ...] = ()
-    """Kinds that it says it starts from."""
-
-    refers: bool = False
-    """It speaks of something made before, or attached."""
-
-    echoes: bool = False
-    """A pronoun in its description stands for the thing asked for before: `a tune about it`."""
-
-    attached: bool = False
-    """It speaks of something that is there already."""
-
-    words: tuple[str, ...] = ()
-    """Stems of what it is about, names of media and numbers left out."""
-
-    head: tuple[str, ...] = ()
-    """Stems of the words that name the thing itself."""
-
-    media: tuple[str, ...] = ()
-    """Stems of the names of media in it."""
-
-    plural: bool = False
-    """It names several things of one sort."""
-
-    items: tuple[str, ...] = ()
-    quotations: tuple[str, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """It asks for nothing that is not there: `process this image`."""
-        nothing = not self.makes and not self.words
-        return nothing and (self.verb in EMPTY_VERBS or (self.role == "produce" and not self.quotations))
 
 
 def read_actions(tokens: list[Token], sentence: str, protected: Protected, listed: bool = False) -> list[Action]:

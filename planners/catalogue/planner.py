@@ -1,6 +1,7 @@
 """The planner that needs no language model: a goal in plain words, held against what the catalogue of Spaces can do."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.errors import Failure, GoalRefused
@@ -11,6 +12,7 @@ from planners.catalogue.goal_reading import Reading, read_goal
 from planners.catalogue.lexicon import KIND_NAMES
 from planners.catalogue.offers import Offer, offers_of, usable
 from planners.catalogue.replanning import avoided, replan, unblamed
+from planners.catalogue.sketch.precedents import Precedent
 
 LONGEST_QUERY = 250
 """Characters the Hub's search takes."""
@@ -30,10 +32,12 @@ class SpaceCatalogue(Protocol):
 
 
 class CataloguePlanner:
-    """Plans by words and types alone. Keeps nothing between calls: what failed stands in the run."""
+    """Plans by words, types and earlier plans. Keeps nothing between calls: what failed stands in the run."""
 
-    def __init__(self, catalogue: SpaceCatalogue) -> None:
+    def __init__(self, catalogue: SpaceCatalogue, earlier: Callable[[], Sequence[Precedent]] = tuple) -> None:
+        """`earlier` gives the plans that have worked before, each time anew."""
         self._catalogue = catalogue
+        self._earlier = earlier
 
     async def __call__(self, run: Run) -> Plan | None:
         """The first plan, the next one after a failure, or None to give up.
@@ -52,13 +56,21 @@ class CataloguePlanner:
         reading = read_goal(run.goal.text)
         if not reading.actions:
             raise GoalRefused(_nothing_asked(run.goal))
-        offers, blocked = await self._offers(reading, run.goal, frozenset())
-        return Draft(run.goal, reading, unblamed(offers, run), blocked).write()
+        # Brings numpy, which nothing else of a command line needs.
+        from planners.catalogue.sketch.remembering import remembered
+
+        earlier = self._earlier()
+        also = remembered(run.goal.text, earlier)
+        offers, blocked = await self._offers(reading, run.goal, frozenset(), also)
+        return _written(run.goal, reading, unblamed(offers, run), blocked, earlier)
 
     async def _offers(
-        self, reading: Reading, goal: Goal, spoilt: frozenset[str]
+        self, reading: Reading, goal: Goal, spoilt: frozenset[str], also: Sequence[str] = ()
     ) -> tuple[list[Offer], list[tuple[Space, str]]]:
-        """Every endpoint of every Space worth considering, and the Spaces that cannot be used."""
+        """Every endpoint of every Space worth considering, and the Spaces that cannot be used.
+
+        `also` are ids of Spaces that are looked at whether a search finds them or not.
+        """
         answers = await asyncio.gather(*(self._catalogue.search(query) for query in _queries(reading, goal)))
         found: dict[str, Space] = {}
         for space in (space for answer in answers for space in answer):
@@ -66,6 +78,7 @@ class CataloguePlanner:
             if known is None or known.relevance < space.relevance:
                 found[space.id] = space
         ranked = sorted(found.values(), key=lambda space: (-space.relevance, space.id))[:MOST_READ]
+        ranked += [found.get(id) or _unseen(id) for id in also if id not in {space.id for space in ranked}]
         read = await asyncio.gather(*(self._read(space) for space in ranked if space.id not in spoilt))
         blocked = [(space, why) for space, why in read if why]
         offers = [offer for space, why in read if not why for offer in offers_of(space)]
@@ -82,6 +95,34 @@ class CataloguePlanner:
         if not usable(space):
             return space, _stage(space)
         return space.model_copy(update={"relevance": found.relevance}), ""
+
+
+def _written(
+    goal: Goal,
+    reading: Reading,
+    offers: list[Offer],
+    blocked: list[tuple[Space, str]],
+    earlier: Sequence[Precedent],
+) -> Plan:
+    """Several tasks by their sketch; else by the words, or where they lead nowhere as the nearest goal before went."""
+    from planners.catalogue.adapting import adapted, grounded
+    from planners.catalogue.sketch.favour import favoured
+    from planners.catalogue.sketch.sketcher import Sketcher
+
+    sketcher = Sketcher(offers, earlier)
+    draft = Draft(goal, reading, offers, blocked, favour=favoured(sketcher, goal.text))
+    if len(reading.actions) > 1 and (plan := grounded(draft, sketcher)) is not None:
+        return plan
+    try:
+        return draft.write()
+    except GoalRefused:
+        if (plan := adapted(draft, sketcher) or grounded(draft, sketcher)) is None:
+            raise
+        return plan
+
+
+def _unseen(id: str) -> Space:
+    return Space(id=id, revision="", host="", stage="")
 
 
 def _stage(space: Space) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from core.checks import Check
+from planners.catalogue.actions import Action
 from planners.catalogue.goal_reading import Reading
 from planners.catalogue.lexicon import KIND_NAMES
-from planners.catalogue.paths import SPOKEN, Link, PathFinder
-from planners.catalogue.phrases import Action
+from planners.catalogue.links import Link
+from planners.catalogue.paths import SPOKEN, PathFinder
 from planners.catalogue.words import stem, tokens
 
 _BOUNDS = {

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from core.nouns import FILE_KINDS, Goal, Kind, Space
+from planners.catalogue.actions import Action
 from planners.catalogue.lexicon import KIND_NAMES, PRODUCING
 from planners.catalogue.offers import Offer, audio_family, spoken_of
 from planners.catalogue.paths import PathFinder
-from planners.catalogue.phrases import Action
 from planners.catalogue.sources import Source, fits
 from planners.catalogue.words import content, stem, tokens
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from core.nouns import Kind
+from planners.catalogue.actions import Action
 from planners.catalogue.goal_reading import Reading
-from planners.catalogue.phrases import Action
 from planners.catalogue.sources import Source, fits
 
 MEDIA: tuple[Kind, ...] = ("audio", "image", "model3d", "video")

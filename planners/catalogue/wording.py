@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from planners.catalogue.actions import Action
 from planners.catalogue.filling import Wording, seed_of
 from planners.catalogue.goal_reading import Reading
 from planners.catalogue.lexicon import PRONOUNS
-from planners.catalogue.paths import Link
-from planners.catalogue.phrases import Action
+from planners.catalogue.links import Link
 from planners.catalogue.quantities import Quantity
 from planners.catalogue.words import fold, tokens
 
