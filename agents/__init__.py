@@ -1,1 +1,1 @@
-"""Who: the sub-agents, each a tool that takes a task, with a routine of its own and a mode in which a model leads it."""
+"""Who: the sub-agents, each a tool that takes a task, with a routine of its own and a mode that a model leads."""
