@@ -1,10 +1,8 @@
 """Whether a plan fits the live Spaces and the known tools, before anything runs."""
 
 import asyncio
-import difflib
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.checks import Check
 from core.errors import Failure
@@ -27,17 +25,13 @@ from core.nouns import (
 )
 from planners.catalogue.offers import usable
 from planners.catalogue.sources import fits
+from planners.literals import SCALARS, hint, json_fits, literal, offers, spoken
+from planners.wiring import Schema, Wiring, calls_an_endpoint, space_id
 from tools.checks.rows import FITS
 
 Read = Callable[[str], Awaitable[Space]]
-Schema = Mapping[str, Any]  # Any: a smolagents input schema is plain JSON
 
 _CHECKED: Mapping[str, frozenset[str]] = {**FITS, "json": FITS["json"] | {"number", "boolean"}, "file": FILE_KINDS}
-_SPACE_ARGUMENTS = frozenset({"space", "revision", "endpoint", "inputs"})
-"""A tool that takes all of these calls an endpoint, and gives what that gives."""
-_SCALARS: Mapping[str, Kind] = {"string": "text", "boolean": "boolean", "integer": "number", "number": "number"}
-
-
 _NOTHING: Mapping[str, tuple[Output, ...]] = {}
 
 
@@ -53,11 +47,12 @@ async def validate(
 
     `given` is what each tool gives that calls no endpoint; one JSON value where nothing is said.
     """
-    names = {space for step in plan.steps for call in (step.call, *step.fallbacks) if (space := _space_id(call))}
+    names = {space for step in plan.steps for call in (step.call, *step.fallbacks) if (space := space_id(call))}
     answers = await asyncio.gather(*(_read(read, name) for name in sorted(names)))
     spaces = {name: space for name, space in answers if isinstance(space, Space)}
     unread = {name: reason for name, reason in answers if isinstance(reason, str)}
-    return _Inspection(plan, spaces, unread, known_tools, tuple(attachments), tuple(known_spaces), given).reasons()
+    wiring = Wiring(plan, spaces, known_tools, tuple(attachments), given)
+    return _Inspection(wiring, unread, tuple(known_spaces)).reasons()
 
 
 async def _read(read: Read, name: str) -> tuple[str, Space | str]:
@@ -68,49 +63,36 @@ async def _read(read: Read, name: str) -> tuple[str, Space | str]:
 
 
 @dataclass(frozen=True)
-class _Port:
-    """What stands at a place."""
-
-    kind: Kind
-    many: bool
-
-
-@dataclass(frozen=True)
 class _Inspection:
-    plan: Plan
-    spaces: Mapping[str, Space]
+    wiring: Wiring
     unread: Mapping[str, str]
-    tools: Mapping[str, Schema]
-    attachments: tuple[Artifact, ...]
+    """Why a Space could not be read, by its id."""
     known: tuple[str, ...]
-    given: Mapping[str, tuple[Output, ...]]
 
     def reasons(self) -> tuple[str, ...]:
         found = list(self._shape())
-        for number, step in enumerate(self.plan.steps):
-            before = {earlier.id for earlier in self.plan.steps[:number]}
+        for number, step in enumerate(self.wiring.plan.steps):
+            before = {earlier.id for earlier in self.wiring.plan.steps[:number]}
             found += [f"step '{step.id}': {reason}" for reason in self._step(step, before)]
         return tuple(dict.fromkeys(found))
 
     def _shape(self) -> Iterator[str]:
-        ids = [step.id for step in self.plan.steps]
+        ids = [step.id for step in self.wiring.plan.steps]
         if not ids:
             yield "the plan has no steps"
         for id in sorted({id for id in ids if ids.count(id) > 1}):
             yield f"two steps are called '{id}'"
         for id in sorted({EACH, ATTACHED} & set(ids)):
             yield f"no step may be called '{id}'"
-        if not self.plan.results:
+        if not self.wiring.plan.results:
             yield "the plan names no results"
-        for place in self.plan.results:
+        for place in self.wiring.plan.results:
             if place.step not in ids:
-                yield f"the result comes from step '{place.step}', which is not in the plan{_hint(place.step, ids)}"
-            elif self.plan.step(place.step).optional:
+                yield f"the result comes from step '{place.step}', which is not in the plan{hint(place.step, ids)}"
+            elif self.wiring.plan.step(place.step).optional:
                 yield f"the result comes from step '{place.step}', which may be left out"
             elif (missing := self._missing_output(place)) is not None:
                 yield f"the result {missing}"
-
-    # One step -----------------------------------------------------------------------------------------------------
 
     def _step(self, step: Step, before: Collection[str]) -> Iterator[str]:
         yield from self._places(step, before)
@@ -118,32 +100,32 @@ class _Inspection:
         for number, call in enumerate((step.call, *step.fallbacks)):
             prefix = f"fallback {number}: " if number else ""
             yield from (prefix + reason for reason in self._call(step, call))
-        kinds = [output.kind for output in self._outputs(step.call)]
+        kinds = [output.kind for output in self.wiring.outputs(step.call)]
         for check in step.checks:
             yield from _check_reasons(check, kinds)
         yield from self._fallback_outputs(step)
 
     def _places(self, step: Step, before: Collection[str]) -> Iterator[str]:
-        ids = [other.id for other in self.plan.steps]
+        ids = [other.id for other in self.wiring.plan.steps]
         calls: list[Argument] = [call.arguments for call in (step.call, *step.fallbacks)]
         spread: Argument = list(step.each) if isinstance(step.each, tuple) else step.each
         for place in dict.fromkeys(references([*calls, spread])):
-            if place.step == ATTACHED and not 0 <= place.output < len(self.attachments):
-                yield f"it reads attachment {place.output}, and the goal has {len(self.attachments)}"
+            if place.step == ATTACHED and not 0 <= place.output < len(self.wiring.attachments):
+                yield f"it reads attachment {place.output}, and the goal has {len(self.wiring.attachments)}"
         for place in step.reads():
             if place.step == step.id:
                 yield "it reads its own result"
             elif place.step not in ids:
-                yield f"it reads step '{place.step}', which is not in the plan{_hint(place.step, before)}"
+                yield f"it reads step '{place.step}', which is not in the plan{hint(place.step, before)}"
             elif place.step not in before:
                 yield f"it reads step '{place.step}', which comes after it"
-            elif self.plan.step(place.step).optional and not step.optional:
+            elif self.wiring.plan.step(place.step).optional and not step.optional:
                 yield f"it reads step '{place.step}', which may be left out"
             elif (missing := self._missing_output(place)) is not None:
                 yield f"it {missing}"
 
     def _missing_output(self, place: From) -> str | None:
-        outputs = self._outputs(self.plan.step(place.step).call)
+        outputs = self.wiring.outputs(self.wiring.plan.step(place.step).call)
         if not outputs or 0 <= place.output < len(outputs):
             return None
         return f"reads output {place.output} of step '{place.step}', which has {len(outputs)}"
@@ -161,16 +143,16 @@ class _Inspection:
             yield f'it is spread over `each` and never reads {{"from": "{EACH}"}}'
 
     def _many(self, place: From) -> bool:
-        port = self._port(place)
+        port = self.wiring.port(place)
         return port is None or port.many
 
     def _fallback_outputs(self, step: Step) -> Iterator[str]:
         """What later steps read must come from a fallback as well."""
-        read = [place for other in self.plan.steps for place in other.reads() if place.step == step.id]
-        read += [place for place in self.plan.results if place.step == step.id]
-        own = self._outputs(step.call)
+        read = [place for other in self.wiring.plan.steps for place in other.reads() if place.step == step.id]
+        read += [place for place in self.wiring.plan.results if place.step == step.id]
+        own = self.wiring.outputs(step.call)
         for number, call in enumerate(step.fallbacks, 1):
-            outputs = self._outputs(call)
+            outputs = self.wiring.outputs(call)
             for place in dict.fromkeys(read):
                 if not outputs or place.output >= len(own):
                     continue
@@ -179,38 +161,36 @@ class _Inspection:
                     wanted = own[place.output].kind
                     yield f"fallback {number}: its output {place.output} is {kind or 'missing'}, and {wanted} is read"
 
-    # One call -----------------------------------------------------------------------------------------------------
-
     def _call(self, step: Step, call: Call) -> Iterator[str]:
-        schema = self.tools.get(call.tool)
+        schema = self.wiring.tools.get(call.tool)
         if schema is None:
-            yield f"there is no tool '{call.tool}'{_hint(call.tool, self.tools)}"
+            yield f"there is no tool '{call.tool}'{hint(call.tool, self.wiring.tools)}"
             return
         for name in sorted(set(call.arguments) - set(schema)):
-            yield f"{call.tool} has no argument '{name}'{_hint(name, schema)}"
+            yield f"{call.tool} has no argument '{name}'{hint(name, schema)}"
         for name, field in schema.items():
             given = call.arguments.get(name)
             if given is None and not field.get("nullable", False):
                 yield f"{call.tool} needs '{name}'"
             elif given is not None and not self._fits(step, given, str(field.get("type", "any"))):
-                yield f"{call.tool} takes {field.get('type')} for '{name}', not {_spoken(given)}"
-        if _calls_an_endpoint(schema):
+                yield f"{call.tool} takes {field.get('type')} for '{name}', not {spoken(given)}"
+        if calls_an_endpoint(schema):
             yield from self._space_call(step, call)
 
     def _fits(self, step: Step, given: Argument, wanted: str) -> bool:
-        if isinstance(given, From) and wanted in _SCALARS:
-            port = self._read_port(step, given)
-            return port is not None and port.kind == _SCALARS[wanted] and not port.many
-        return _json_fits(given, wanted)
+        if isinstance(given, From) and wanted in SCALARS:
+            port = self.wiring.read_port(step, given)
+            return port is not None and port.kind == SCALARS[wanted] and not port.many
+        return json_fits(given, wanted)
 
     def _space_call(self, step: Step, call: Call) -> Iterator[str]:
-        name = _space_id(call)
+        name = space_id(call)
         if not name:
             return
-        space = self.spaces.get(name)
+        space = self.wiring.spaces.get(name)
         if space is None:
-            known = [*self.known, *self.spaces]
-            yield f"Space '{name}' cannot be used: {self.unread.get(name, 'it was not read')}{_hint(name, known)}"
+            known = [*self.known, *self.wiring.spaces]
+            yield f"Space '{name}' cannot be used: {self.unread.get(name, 'it was not read')}{hint(name, known)}"
             return
         if not usable(space):
             yield f"{name} cannot answer: its stage is {space.stage}"
@@ -221,7 +201,7 @@ class _Inspection:
         endpoint = space.endpoint(endpoint_name)
         if endpoint is None:
             offered = [endpoint.name for endpoint in space.endpoints]
-            yield f"{name} has no endpoint '{endpoint_name}'{_hint(endpoint_name, offered) or _offers(offered)}"
+            yield f"{name} has no endpoint '{endpoint_name}'{hint(endpoint_name, offered) or offers(offered)}"
             return
         inputs = call.arguments.get("inputs")
         if isinstance(inputs, dict):
@@ -230,7 +210,7 @@ class _Inspection:
     def _inputs(self, step: Step, where: str, endpoint: Endpoint, inputs: Mapping[str, Argument]) -> Iterator[str]:
         names = [parameter.name for parameter in endpoint.parameters]
         for name in sorted(set(inputs) - set(names)):
-            yield f"{where} has no parameter '{name}'{_hint(name, names) or _offers(names)}"
+            yield f"{where} has no parameter '{name}'{hint(name, names) or offers(names)}"
         for parameter in endpoint.parameters:
             if parameter.name not in inputs:
                 if parameter.required:
@@ -255,13 +235,13 @@ class _Inspection:
                 "file",
             ):
                 return ""
-        return _literal(parameter, value)
+        return literal(parameter, value)
 
     def _handover(self, step: Step, parameter: Parameter, place: From) -> str:
         if place.step == EACH and isinstance(step.each, tuple):
             reasons = (self._argument(step, parameter, item) for item in step.each)
             return next((reason for reason in reasons if reason), "")
-        port = self._read_port(step, place)
+        port = self.wiring.read_port(step, place)
         if port is None:
             return ""
         if not fits(port.kind, parameter.kind):
@@ -272,65 +252,6 @@ class _Inspection:
             )
         return ""
 
-    # What stands at a place ---------------------------------------------------------------------------------------
-
-    def _read_port(self, step: Step, place: From) -> _Port | None:
-        """What the step gets from there; None when that is unknown, or complained about elsewhere."""
-        if place.step == EACH:
-            port = self._port(step.each) if isinstance(step.each, From) else None
-            return _Port(port.kind, False) if port else None
-        port = self._port(place)
-        if port is None or place.step == ATTACHED:
-            return port
-        source = self._find(place.step)
-        beside = source is not None and source.each is not None and step.each is not None
-        if beside and source is not None and self._root(source) == self._root(step):
-            outputs = self._outputs(source.call)
-            return _Port(port.kind, outputs[place.output].many)
-        return port
-
-    def _port(self, place: From) -> _Port | None:
-        """What stands there for a step that is not spread over the same list."""
-        if place.step == ATTACHED:
-            there = 0 <= place.output < len(self.attachments)
-            return _Port(self.attachments[place.output].kind, False) if there else None
-        source = self._find(place.step)
-        outputs = self._outputs(source.call) if source else ()
-        if source is None or not 0 <= place.output < len(outputs):
-            return None
-        return _Port(outputs[place.output].kind, outputs[place.output].many or source.each is not None)
-
-    def _root(self, step: Step) -> object:
-        """What the step is spread over in the end."""
-        for _ in self.plan.steps:
-            source = self._find(step.each.step) if isinstance(step.each, From) else None
-            if source is None or source.each is None:
-                break
-            step = source
-        return step.each
-
-    def _find(self, id: str) -> Step | None:
-        return next((step for step in self.plan.steps if step.id == id), None)
-
-    def _outputs(self, call: Call) -> tuple[Output, ...]:
-        """Of a Space's endpoint, or those that any other tool of ours always has."""
-        if call.tool not in self.tools:
-            return ()
-        if not _calls_an_endpoint(self.tools[call.tool]) or not _space_id(call):
-            return self.given.get(call.tool, (Output(label=call.tool, kind="json"),))
-        space = self.spaces.get(_space_id(call))
-        endpoint = space.endpoint(str(call.arguments.get("endpoint", ""))) if space else None
-        return endpoint.outputs if endpoint else ()
-
-
-def _calls_an_endpoint(schema: Schema) -> bool:
-    return schema.keys() >= _SPACE_ARGUMENTS
-
-
-def _space_id(call: Call) -> str:
-    space = call.arguments.get("space")
-    return space if isinstance(space, str) else ""
-
 
 def _origin(step: Step, place: From) -> str:
     return step.each.step if place.step == EACH and isinstance(step.each, From) else place.step
@@ -338,49 +259,6 @@ def _origin(step: Step, place: From) -> str:
 
 def _one(parameter: Parameter) -> Parameter:
     return parameter.model_copy(update={"many": False})
-
-
-def _literal(parameter: Parameter, value: Argument) -> str:
-    """Why a plain JSON value does not fit; empty when it does."""
-    if parameter.choices:
-        if value in parameter.choices and type(value) in {type(choice) for choice in parameter.choices}:
-            return ""
-        choices = [str(choice) for choice in parameter.choices]
-        return f"cannot be {_spoken(value)}{_hint(str(value), choices) or _offers(choices)}"
-    match parameter.kind:
-        case "number":
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                return f"takes a number, not {_spoken(value)}"
-            if parameter.minimum is not None and value < parameter.minimum:
-                return f"must be at least {parameter.minimum:g}, and is {value:g}"
-            if parameter.maximum is not None and value > parameter.maximum:
-                return f"must be at most {parameter.maximum:g}, and is {value:g}"
-        case "boolean":
-            return "" if isinstance(value, bool) else f"takes true or false, not {_spoken(value)}"
-        case "text" | "html":
-            return "" if isinstance(value, str) else f"takes text, not {_spoken(value)}"
-        case kind if kind in FILE_KINDS:
-            return f"takes a file ({kind}) from a step or an attachment, not {_spoken(value)}"
-    return ""
-
-
-def _json_fits(value: Argument, wanted: str) -> bool:
-    match value:
-        case From():
-            return wanted not in _SCALARS
-        case bool():
-            return wanted in ("boolean", "any")
-        case int():
-            return wanted in ("integer", "number", "any")
-        case float():
-            return wanted in ("number", "any")
-        case str():
-            return wanted in ("string", "any")
-        case list():
-            return wanted in ("array", "any")
-        case dict():
-            return wanted in ("object", "any")
-    return True
 
 
 def _check_reasons(check: Check, kinds: Sequence[Kind]) -> Iterator[str]:
@@ -395,21 +273,3 @@ def _check_reasons(check: Check, kinds: Sequence[Kind]) -> Iterator[str]:
         least, most = getattr(check, low, None), getattr(check, high, None)
         if least is not None and most is not None and least > most:
             yield f"the check '{check.check}' can never pass: {low} {least:g} is above {high} {most:g}"
-
-
-def _spoken(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f"'{value[:60]}'"
-    return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else str(value)
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(dict.fromkeys(known)), 1, cutoff=0.5)
-    return f"; did you mean '{near[0]}'?" if near else ""
-
-
-def _offers(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:8])
-    return f"; it has {shown}{' …' if len(names) > 8 else ''}" if names else "; it has none"
