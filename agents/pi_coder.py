@@ -68,6 +68,7 @@ class PiCoder(ArtifactTool):
         super().__init__()
         self._hub = hub
         self._coding = coding
+        self.dollars = coding.dollars if coding and not coding.local else 0.0
         self._index = index
 
     async def question(self, arguments: Mapping[str, Argument]) -> str | None:

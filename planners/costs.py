@@ -3,21 +3,23 @@
 from collections.abc import Mapping
 
 from core.nouns import Cost, Plan, Space, Step
+from tools.artifact_tool import ArtifactTool
 from tools.gpu_account import ZERO_GPU_SECONDS
 
 
-def costs(plan: Plan, spaces: Mapping[str, Space], effects: Mapping[str, str]) -> tuple[Cost, ...]:
-    """One line for each step, for its own call: no retries, no fallbacks. `effects` are the tools' by name.
+def costs(plan: Plan, spaces: Mapping[str, Space], tools: Mapping[str, ArtifactTool]) -> tuple[Cost, ...]:
+    """One line for each step, for its own call: no retries, no fallbacks.
 
-    Dollars stay 0: calling somebody's Space costs GPU quota and no money.
+    Calling somebody's Space costs GPU quota and no money; a tool of ours says what it may cost at most.
     """
-    return tuple(_cost(plan, step, spaces, effects) for step in plan.steps)
+    return tuple(_cost(plan, step, spaces, tools) for step in plan.steps)
 
 
-def _cost(plan: Plan, step: Step, spaces: Mapping[str, Space], effects: Mapping[str, str]) -> Cost:
+def _cost(plan: Plan, step: Step, spaces: Mapping[str, Space], tools: Mapping[str, ArtifactTool]) -> Cost:
     id = step.call.arguments.get("space")
     space = spaces.get(id) if isinstance(id, str) else None
     calls = _calls(plan, step)
+    tool = tools.get(step.call.tool)
     hardware = (space.hardware if space else None) or ("unknown" if isinstance(id, str) else "none")
     return Cost(
         step=step.id,
@@ -25,7 +27,8 @@ def _cost(plan: Plan, step: Step, spaces: Mapping[str, Space], effects: Mapping[
         calls=calls,
         hardware=hardware,
         gpu_seconds=ZERO_GPU_SECONDS * calls if hardware.startswith("zero") else 0,
-        effect=effects.get(step.call.tool, "read"),
+        dollars=tool.dollars * calls if tool else 0.0,
+        effect=tool.effect if tool else "read",
     )
 
 

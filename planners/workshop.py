@@ -188,7 +188,7 @@ async def workshop(settings: Settings, consent: Consent, planned: Planned | None
                 return reasons, ()
             names = {space for step in plan.steps if (space := space_of(step.call))}
             spaces = {name: await catalogue.read(name) for name in sorted(names)}
-            return (), costs(plan, spaces, {name: tool.effect for name, tool in tools.items()})
+            return (), costs(plan, spaces, tools)
 
         by_catalogue, by_factory = CataloguePlanner(catalogue, Earlier(runs)), factory(coder=coding is not None)
         by_model = _led_by_a_model(settings, hub, catalogue, by_catalogue, review, tools)

@@ -32,6 +32,9 @@ class ArtifactTool(Tool):  # type: ignore[misc]  # smolagents is untyped
         """What a person has to say yes to before this very call, besides its `effect`; None when nothing."""
         return None
 
+    dollars: float = 0.0
+    """The most that one call may cost, US, as far as that is known before anything is asked."""
+
     gives: ClassVar[tuple[Output, ...]] = (Output(label="", kind="json"),)
     """What comes back, for plans to be checked against; a tool that calls an endpoint gives what that gives."""
 

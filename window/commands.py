@@ -98,7 +98,9 @@ def plan(options: Namespace) -> int:
         for step in made.steps:
             inputs = step.call.arguments.get("inputs") or step.call.arguments
             print(f"\n{step.id}: {step.title}")
-            print(f"  {step.call.arguments.get('space', step.call.tool)} {step.call.arguments.get('endpoint', '')}")
+            space = step.call.arguments.get("space")
+            called = f"{space} {step.call.arguments.get('endpoint', '')}" if isinstance(space, str) else step.call.tool
+            print(f"  {called}")
             spoken = step.call.model_dump(mode="json", by_alias=True)["arguments"]
             print(f"  {json.dumps(spoken.get('inputs', spoken), ensure_ascii=False)}" if inputs else "  no arguments")
             for check in step.checks:

@@ -1,14 +1,16 @@
 """Reasons against a plan, found before anything runs."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from catalogue_of_spaces import Shelf
 from test_catalogue_plans import TOOLS, attached
 
-from core.nouns import Plan
+from core.nouns import Artifact, Plan
+from core.scope import Scope
 from planners.costs import costs
 from planners.validation import validate
+from tools.artifact_tool import ArtifactTool, Effect
 
 SHELF = Shelf()
 REVISION = "a" * 40
@@ -127,14 +129,25 @@ async def test_an_attachment_of_another_kind_does_not_fit() -> None:
     assert "takes image, and step 'goal' gives audio" in reason
 
 
+class Printer(ArtifactTool):
+    name = "publish_viewer"
+    description = "for tests"
+    inputs: ClassVar[dict[str, dict[str, Any]]] = {}
+    effect: ClassVar[Effect] = "write"
+    dollars = 0.25
+
+    async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
+        raise NotImplementedError
+
+
 async def test_a_cost_sheet_counts_calls_and_the_seconds_that_zero_gpu_reserves() -> None:
     spread = {**draw(prompt={"from": "each"}), "each": ["a", "b"]}
     beside = model(each={"from": "draw"}, call=call("shape/image-to-3d", "/image_to_model", image={"from": "each"}))
     show = step("show", {"tool": "publish_viewer", "arguments": {}})
     spaces = {space.id: space for space in SHELF.spaces}
-    sheet = costs(plan(spread, beside, show), spaces, {"publish_viewer": "write"})
-    assert [(cost.calls, cost.gpu_seconds, cost.effect) for cost in sheet] == [
-        (2, 0, "read"),
-        (2, 120, "read"),
-        (1, 0, "write"),
+    sheet = costs(plan(spread, beside, show), spaces, {"publish_viewer": Printer()})
+    assert [(cost.calls, cost.gpu_seconds, cost.dollars, cost.effect) for cost in sheet] == [
+        (2, 0, 0, "read"),
+        (2, 120, 0, "read"),
+        (1, 0, 0.25, "write"),
     ]
