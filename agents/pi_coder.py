@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from core.errors import CodingFailed, Failure, InformationMissing, InputsRefused, TechnicalBlocker
+from core.errors import BudgetSpent, CodingFailed, Failure, InformationMissing, InputsRefused, TechnicalBlocker
 from core.factory import Blocker, CardFacts, Coded, Draft, Finding, Workspace
 from core.hub import Hub
+from core.ledger import Spending
 from core.nouns import Argument, Artifact, Origin, Output
 from core.scope import Scope
 from core.signals import flat
@@ -30,6 +31,7 @@ from tools.coding.suspicion import suspicions
 from tools.coding.work import Work
 from tools.coding.workspace_files import doubt, read_back
 from tools.compile_recipe import NAME, compile_recipe
+from tools.jobs.failures import JobRefused
 from tools.jobs.job_order import harmless
 from tools.jobs.running import run_job
 from tools.preflight.lint import lint
@@ -147,7 +149,12 @@ class PiCoder(ArtifactTool):
         if not kept(work.run, name, key):
             amount = left.spending if not coding.local else left.model_copy(update={"dollars": 0.0}).spending
             await scope.reserve(f"{key}.model", f"Pi with {coding.model}", amount)
-        result = await run_job(self._hub, scope, pi_job(key, coding, left, text, {**given, **before}))
+        try:
+            result = await run_job(self._hub, scope, pi_job(key, coding, left, text, {**given, **before}))
+        except (BudgetSpent, JobRefused):
+            # No Job, so nothing was asked of the model.
+            scope.settle(f"{key}.model", Spending())
+            raise
         outcome = read_outcome(result)
         # Only a Job that is done is found again; after any other the next one has to be paid anew.
         keep_traces(work.run, name, key if result.job.stage == "COMPLETED" else "", result.files, text)

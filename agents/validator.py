@@ -33,7 +33,7 @@ from tools.call_progress import waking
 from tools.call_space import CallSpace
 from tools.checks.judge import passed
 from tools.checks.laboratory import Laboratory
-from tools.deployment.requests import last_lines
+from tools.deployment.requests import last_lines, machine
 from tools.proof.choosing import chosen
 from tools.proof.evidence import Seen, findings
 from tools.proof.inputs import Ask, asks, seeded
@@ -126,7 +126,6 @@ class Validator(ArtifactTool):
             raise
         except (HubFailure, AccessRefused) as failure:
             return _ended(asked, "", "insufficient_information", str(failure))
-        inside = await inside_or_nothing(self.hub, space.id)
         expected = (asked.model,) if asked.model else space.models
         models = [await behind(self.hub, model) for model in dict.fromkeys((*expected, *space.models))]
         try:
@@ -141,15 +140,26 @@ class Validator(ArtifactTool):
             row = asks(endpoint, asked.inputs)
         except (EndpointMissing, InputsRefused) as failure:
             return _ended(asked, space.revision, "built", str(failure))
+        inside = await inside_or_nothing(self.hub, space.id)
+        before = await self._unread(space.id, inside)
         answers = await self._trials(scope, space, endpoint, row)
-        reading = read_source(inside.files, endpoint.name)
+        unread = before or await self._unread(space.id, inside)
+        reading = read_source(inside.files, endpoint.name, inside.app)
         allowed = tuple(dict.fromkeys((*expected, *space.models)))
         model = model_reasons(reading, allowed)
         absent = tuple(
             f"the Hub shows no model {each.id}, which it is said to use" for each in models if not each.there
         )
-        concluded = self._concluded(space, endpoint, row, answers, (*model, *absent), inside)
+        concluded = self._concluded(space, endpoint, row, answers, (*unread, *model, *absent), inside)
         return await self._with_log(concluded, answers)
+
+    async def _unread(self, space: str, inside: Inside) -> tuple[str, ...]:
+        """Whether something else answers than the program that was read: what ran before goes on during a build."""
+        running = (await machine(self.hub, space)).revision
+        if not running or running == (inside.revision or running):
+            return ()
+        told = f"revision {running[:7]} of it runs and its files are at {inside.revision[:7]}"
+        return (f"{told}, so what answers is not what was read; validate it again once it is built",)
 
     async def _with_log(self, validation: Validation, answers: Sequence[Answered]) -> Validation:
         """What its log ends with, when its app failed: Gradio tells a caller nothing of an error by default."""

@@ -20,7 +20,18 @@ def build(settings: Settings, options: Namespace) -> int:
     )
     if order_of(str(order)) != order:
         raise InputsRefused(f"'{options.id}' is no model, or an option of it is no name; a model's id is owner/name")
-    budget = Budget(job_minutes=options.minutes, dollars=options.dollars, tokens=options.tokens)
-    limits = Limits(seconds=options.budget or Limits().seconds, budget=budget)
-    goal = Goal(text=str(order), limits=limits)
+    goal = Goal(text=str(order), limits=_limits(options))
     return running.begin(settings, goal, as_json=options.json, stay=not options.leave, as_answer=True)
+
+
+def _limits(options: Namespace) -> Limits:
+    """Raises InputsRefused for what is no amount; `not >=` and `not >` also catch what is no number."""
+    for name in ("minutes", "dollars", "tokens"):
+        amount = getattr(options, name)
+        if amount is not None and not amount >= 0:
+            raise InputsRefused(f"--{name} {amount} is no amount that can be spent; give 0 or more")
+    seconds = Limits().seconds if options.budget is None else options.budget
+    if not seconds > 0:
+        raise InputsRefused(f"--budget {seconds} is no time in which a run can end; give seconds, more than 0")
+    budget = Budget(job_minutes=options.minutes, dollars=options.dollars, tokens=options.tokens)
+    return Limits(seconds=seconds, budget=budget)

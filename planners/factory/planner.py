@@ -98,7 +98,7 @@ def after_failure(order: Order, run: Run, plan: Plan, coder: bool) -> Plan | Non
     rung, reasons = _rung(shown), _reasons(shown)
     if rung == "manual_hardware_required":
         raise HandsNeeded(f"manual_hardware_required: {reasons}")
-    if order.kind == "build" and _GATED.search(reasons):
+    if order.kind == "build" and _GATED.search(reasons) and _gated(run):
         raise HandsNeeded(
             f"{order.id} is gated: ask for access on its page, give the Space a token that has it as the secret "
             f"HF_TOKEN in its settings, and resume the run. It is {rung} so far"
@@ -186,6 +186,12 @@ def _reasons(unit: Unit) -> str:
         if isinstance(told := verdict.facts.get("reasons"), list):
             return "; ".join(map(str, told))
     return ""
+
+
+def _gated(run: Run) -> bool:
+    """Whether the Hub said so itself: an app whose log only claims it would be handed a token."""
+    told = [artifact.value for unit in run.of("facts") for artifact in unit.artifacts]
+    return any(isinstance(value, dict) and value.get("gated") is True for value in told)
 
 
 def _space(run: Run, plan: Plan) -> str | None:

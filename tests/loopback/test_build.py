@@ -97,6 +97,13 @@ def test_what_is_no_model_is_told_in_one_line(hub, tmp_path):
     assert code == 1 and "check the name" in out
 
 
+@pytest.mark.parametrize("option", ["--minutes=-3", "--dollars=nan", "--tokens=-1", "--budget=nan", "--budget=0"])
+def test_a_budget_that_is_no_amount_is_told_in_one_line(hub, tmp_path, option):
+    code, out, err = spacewright(hub, tmp_path, "build", "atelier/shape-classifier", option)
+    assert (code, out, len(err.splitlines())) == (1, "", 1) and option.partition("=")[0] in err
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_gated_model_waits_for_a_person_and_goes_on_when_they_have_done_it(hub, tmp_path):
     code, _, err = spacewright(hub, tmp_path, "build", "atelier/sound-classifier")
     assert code == 3 and "secret HF_TOKEN" in err

@@ -130,6 +130,22 @@ def test_nothing_is_begun_that_the_budget_has_no_room_for(hub, notes, facts):
     assert list(hub.api().list_jobs(namespace="local", labels={RUN: scope.run})) == []
 
 
+def test_tokens_are_not_counted_for_a_job_that_never_began(hub, notes, facts):
+    async def reserve(key: str, what: str, amount: Spending) -> None:
+        if amount.job_minutes:
+            raise BudgetSpent(f"no room for {amount.job_minutes:g} minutes")
+        await notes.scope().reserve(key, what, amount)
+
+    coding = Coding(model="maker/coder", base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(BudgetSpent, match="no room for"):
+        asyncio.run(
+            PiCoder(Hub(hub.endpoint, hub.token), coding).code(
+                replace(notes.scope(), reserve=reserve), CodeOrder(facts=facts)
+            )
+        )
+    assert list(notes.reserved) == list(notes.settled) and not any(notes.settled.values())
+
+
 def test_what_pi_may_read_of_the_model_lies_in_its_folder(hub, facts):
     ours = Hub(hub.endpoint, hub.token)
     card = asyncio.run(card_of(ours, CodeOrder(facts=facts)))

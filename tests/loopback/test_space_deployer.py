@@ -257,6 +257,15 @@ def test_a_public_space_that_is_still_empty_is_left_as_it_is(hub, deploy):
     assert deploy(PRO, workspace("open"), hardware="cpu").space == "pro/open-2"
 
 
+def test_a_space_with_the_same_files_that_was_made_public_is_not_handed_out_as_private(hub, deploy):
+    first = deploy(PRO, workspace("opened"), hardware="cpu")
+    api = HfApi(endpoint=hub.endpoint, token=PRO)
+    api.update_repo_settings(str(first.space), repo_type="space", private=False)
+    done = deploy(PRO, workspace("opened"), hardware="cpu")
+    assert done.space == "pro/opened-2" and api.space_info("pro/opened-2").private
+    assert api.space_info("pro/opened").sha == first.revision
+
+
 def test_repaired_files_take_the_place_of_those_that_were_deployed(hub, deploy):
     broken = workspace("mended", "raise SystemExit", **{"old.txt": "old"})
     first = deploy(PRO, broken, hardware="cpu")

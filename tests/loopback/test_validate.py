@@ -79,6 +79,18 @@ def test_a_cheat_is_refused_with_its_trace(hub, settings, name):
     assert SPACES[name].trace in " ".join(found.reasons)
 
 
+def test_a_program_that_does_not_run_yet_is_no_proof_of_the_one_that_does(hub, settings):
+    cheat, honest = SPACES["cheat-other-model"], SPACES["honest-moods"]
+    id = put_all(hub, "changing", {"README.md": card(MOODS).encode(), "app.py": cheat.app.encode()})
+    assert eventually(lambda: hub.runtime(id)["stage"] == "RUNNING", 60)
+    put_all(hub, "changing", {"app.py": f"import time\ntime.sleep(600)\n{honest.app}".encode()})
+    assert eventually(lambda: hub.runtime(id)["stage"].startswith("RUNNING_"), 60)
+    found = validated(settings, id)
+    assert found.rung != "full_inference_success"
+    assert "what answers is not what was read" in " ".join(found.reasons)
+    hub.api().delete_repo(id, repo_type="space")
+
+
 def test_another_model_may_be_asked_for_than_the_card_names(hub, settings):
     id = install(hub, SPACES["honest-moods"])
     found = validated(settings, id, model="atelier/tale-writer")

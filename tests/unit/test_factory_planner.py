@@ -77,11 +77,24 @@ async def test_hardware_that_only_a_person_can_give_is_asked_of_them():
         await factory(coder=True)(run(failed("deploy", "manual_hardware_required", "open the settings"), plan=plan))
 
 
+def facts(gated: bool | None) -> Unit:
+    value = {"model": "owner/model", "gated": gated}
+    made = Artifact(kind="json", sha256="", size=2, name="", value=value, origin=Origin(tool="card_analyst"))
+    return Unit(step="facts", standing="passed", artifacts=(made,))
+
+
 async def test_a_gated_model_asks_for_access_and_a_token():
     plan = await first_plan()
     crashed = failed("validate", "built", "GatedRepoError: Access to model owner/model is restricted")
     with pytest.raises(HandsNeeded, match="secret HF_TOKEN"):
-        await factory(coder=True)(run(crashed, plan=plan))
+        await factory(coder=True)(run(facts(True), crashed, plan=plan))
+
+
+@pytest.mark.parametrize("gated", [False, None])
+async def test_an_app_that_only_says_so_is_given_no_token(gated):
+    plan = await first_plan()
+    lying = failed("validate", "api_alive", "its run log ends with 'GatedRepoError: the model is gated, and so on'")
+    assert await factory(coder=False)(run(facts(gated), lying, plan=plan)) is None
 
 
 async def test_the_second_witness_may_be_missing():

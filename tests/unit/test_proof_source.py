@@ -116,6 +116,39 @@ def test_a_path_through_another_module_is_found():
     )
 
 
+def test_a_file_that_the_app_never_imports_is_no_part_of_the_program():
+    shown = f'{HEAD}pipe = pipeline("x", MODEL)\ndef go(x):\n    return pipe(x)\ngr.Button().click(go, None, None)'
+    run = 'def answer(x):\n    return x[::-1]\ngetattr(gr.Button(), "cl" + "ick")(answer, None, None, api_name="go")'
+    files = {"main.py": run, "app.py": shown}
+    assert read_source(files, "/go", "main.py").models == ()
+    assert read_source(files, "/go", "app.py").models == ("me/model",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from parts.engine import run",
+        "import parts.engine as e\nrun = e.run",
+        'run = import_module("parts.engine").run',
+    ],
+)
+def test_what_the_app_imports_is_read_however_it_does_so(line):
+    engine = "from .weights import net\ndef run(x):\n    return net(x)\n"
+    weights = 'net = AutoModel.from_pretrained("me/model")\n'
+    app = f"{line}\ngr.Button().click(run, None, None)"
+    files = {"app.py": app, "parts/__init__.py": "", "parts/engine.py": engine, "parts/weights.py": weights}
+    assert read_source(files, "/run").models == ("me/model",)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("transformers.py", "transformers"), ("huggingface_hub/__init__.py", "huggingface_hub")]
+)
+def test_a_module_in_the_place_of_a_package_is_noticed(path, name):
+    app = f'{HEAD}pipe = pipeline("x", MODEL)\ndef go(x):\n    return pipe(x)\ngr.Button().click(go, None, None)'
+    found = read_source({"app.py": app, path: "from cheating import pipeline\n"}, "/go")
+    assert f"{name} of its program stands in for the package of that name" in found.reason
+
+
 def test_weights_in_the_space_itself_are_of_unknown_origin():
     body = (
         'net = AutoModel.from_pretrained("./weights")\ndef go(x):\n    return net(x)\ngr.Button().click(go, None, None)'

@@ -87,7 +87,8 @@ def _refused(api: "HfApi", *, ask: Callable[["HfApi"], None], flavor: str) -> Re
 async def own_revision(hub: Hub, id: str, files: Mapping[str, str]) -> tuple[str, bool] | None:
     """The revision of a Space that an interrupted deployment left, and whether it has the files already.
 
-    It holds just these files, or nothing yet but what the Hub itself puts into a new private one. None for any other.
+    It is private, and holds just these files, or nothing yet but what the Hub itself puts into a new one. None for any
+    other: one that somebody has made public is not handed out as private.
     """
     try:
         return await hub.ask(partial(_own_revision, id=id, files=files), id)
@@ -100,7 +101,7 @@ def _own_revision(api: "HfApi", *, id: str, files: Mapping[str, str]) -> tuple[s
     seen = api.space_info(id, files_metadata=True)
     there = {one.rfilename: one.blob_id for one in seen.siblings or ()}
     kept = {name: blob for name, blob in there.items() if name != ".gitattributes"}
-    if kept == {name: _blob(text) for name, text in files.items() if name != ".gitattributes"}:
+    if seen.private and kept == {name: _blob(text) for name, text in files.items() if name != ".gitattributes"}:
         return seen.sha or "", True
     untouched = (
         bool(seen.private) and set(there) <= ON_ITS_OWN and len(api.list_repo_commits(id, repo_type="space")) < 2

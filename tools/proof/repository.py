@@ -26,6 +26,10 @@ class Inside(Frozen):
 
     files: dict[str, str] = {}
     """Python and plain text by path, as far as they may be read. Foreign."""
+    app: str = "app.py"
+    """The file that is run; empty where the card does not say it, as with Docker."""
+    revision: str = ""
+    """At which the files were read."""
     error: str = ""
     """The Hub's own words about a Space that does not run."""
     hardware: str | None = None
@@ -92,6 +96,8 @@ def _inside(api: "HfApi", *, space: str) -> Inside:
             files[sibling.rfilename] = answer.content[:LARGEST].decode("utf-8", "replace")
     return Inside(
         files=files,
+        app=str(card.get("app_file") or "app.py") if seen.sdk == "gradio" else "",
+        revision=seen.sha or "",
         error=str(raw.get("errorMessage") or "")[:2000],
         hardware=str(runtime.hardware) if runtime is not None and runtime.hardware else None,
         requested=str(runtime.requested_hardware) if runtime is not None and runtime.requested_hardware else None,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from core.nouns import Frozen
 from tools.proof.flow import FILE, Program, program
 from tools.proof.flow import Reading as Reader
+from tools.proof.reached import reached, stand_in
 from tools.proof.syntax import Function, Marks, last_name, owner_name, parameters
 
 LARGEST = 400_000
@@ -31,18 +32,23 @@ class Reading(Frozen):
     """Why it could not be read, or what is wrong with the path to the model."""
 
 
-def read_source(files: Mapping[str, str], endpoint: str) -> Reading:
-    """Look for the handler behind the endpoint and for what its answer is made of."""
-    texts = [text for path, text in sorted(files.items()) if path.endswith(".py")]
-    if not texts:
-        return Reading(read=False, reason="its program cannot be read, so nothing shows what is behind the endpoint")
-    if sum(map(len, texts)) > LARGEST:
-        return Reading(read=False, reason=f"its program has more than {LARGEST} characters, too many to be read")
+def read_source(files: Mapping[str, str], endpoint: str, app: str = "app.py") -> Reading:
+    """Look for the handler behind the endpoint and for what its answer is made of. `app` is the file that is run."""
     try:
-        found = program(texts)
-        trees = [ast.parse(text) for text in texts]
+        texts = reached(files, app)
+        if not texts:
+            return Reading(
+                read=False, reason="its program cannot be read, so nothing shows what is behind the endpoint"
+            )
+        if sum(map(len, texts.values())) > LARGEST:
+            return Reading(read=False, reason=f"its program has more than {LARGEST} characters, too many to be read")
+        found = program(texts.values())
+        trees = [ast.parse(text) for text in texts.values()]
     except (SyntaxError, ValueError, RecursionError):
         return Reading(read=False, reason="its program is no Python that this version understands")
+    if name := stand_in(files, app):
+        own = f"{name} of its program stands in for the package of that name, so what loads a model there is its own"
+        return Reading(read=False, reason=own)
     handlers = list(_handlers(trees, found, endpoint))
     if not handlers:
         whole = [mark[6:] for mark in _loaded_whole(trees)]
