@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--port", type=int, metavar="N", help="where on this machine (default: the first free from 7860)")
     made = command("resume", "go on with a run that stopped")
     made.add_argument("run", help="its id, a part of it, or 'last'")
+    made.add_argument("--budget", type=float, metavar="SECONDS", help="the longest that going on may take")
+    made.add_argument("--minutes", type=float, help="the most minutes of Jobs that may be spent, from the beginning")
+    _for_money(made)
     _for_runs(made)
     for name, words in (("show", "the report of a run"), ("cancel", "stop a run")):
         command(name, words).add_argument("run", help="its id, a part of it, or 'last'")

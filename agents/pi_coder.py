@@ -26,7 +26,7 @@ from tools.coding.goal import goal
 from tools.coding.keeping import job_key, keep_traces, keep_workspace, kept
 from tools.coding.material import card_of, material
 from tools.coding.outcome import FINAL, Outcome, read_outcome
-from tools.coding.pi_job import FLAVOR, TO_INSTALL, pi_job
+from tools.coding.pi_job import FLAVOR, TO_INSTALL, pi_job, shortened
 from tools.coding.suspicion import suspicions
 from tools.coding.work import Work
 from tools.coding.workspace_files import doubt, read_back
@@ -145,6 +145,9 @@ class PiCoder(ArtifactTool):
         name = f"pi-{work.step}.{number}"
         key = job_key(work.run, name, f"{work.step}.{number}.{name_of(work.order, coding)}")
         text = goal(work.facts, card, repair=bool(before), evidence=work.order.evidence, findings=work.findings)
+        # The Job's name is that of the order alone: what is left to be spent must not make another one of it.
+        room = scope.left(key)
+        left, coding = left.within(room), shortened(coding, room.job_minutes)
         mention(scope, "running", text=f"{coding.model} writes, round {number} of {coding.rounds}")
         if not kept(work.run, name, key):
             amount = left.spending if not coding.local else left.model_copy(update={"dollars": 0.0}).spending

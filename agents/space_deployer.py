@@ -19,7 +19,7 @@ from tools.artifact_tool import ArtifactTool, Effect
 from tools.call_progress import mention
 from tools.deployment.deployment import Deployment
 from tools.deployment.hardware import settle
-from tools.deployment.ladder import ZERO, app_of, ladder, paid
+from tools.deployment.ladder import FREE, ZERO, app_of, ladder, paid
 from tools.deployment.placing import Place, place, renew
 from tools.deployment.requests import Machine, Refusal, hourly, on_zero
 from tools.deployment.waiting import UNBUILT, ended, troubles, wants_machine
@@ -121,6 +121,7 @@ class SpaceDeployer(ArtifactTool):
         missing = {"README.md", app_of(files.get("README.md", ""))} - files.keys()
         if missing:
             raise InputsRefused(f"a Space needs {' and '.join(sorted(missing))}; the workspace has none")
+        await self._offered(order.flavors)
         namespace = order.namespace or await hub.namespace()
         wanted = f"{namespace}/{slug(order.workspace.model.split('/')[-1], 80)}"
         placed = await (renew(hub, order.space, files) if order.space else place(hub, wanted, files, order.flavors))
@@ -136,6 +137,12 @@ class SpaceDeployer(ArtifactTool):
             lambda stage: mention(scope, "waking", text=f"{space} is {stage.lower()}"),
         )
         return await self._concluded(space, placed.revision, seen, refusals, order)
+
+    async def _offered(self, flavors: tuple[str, ...]) -> None:
+        """Raises InputsRefused for hardware that there is not, before anything is made."""
+        for flavor in flavors:
+            if flavor not in FREE and await hourly(self._hub, flavor) is None:
+                raise InputsRefused(f"the Hub has no hardware '{flavor[:40]}' for Spaces; choose one that it has")
 
     async def _nowhere(self, namespace: str, placed: Place) -> Deployment:
         """No Space was made: where a person finds what stands in the way."""

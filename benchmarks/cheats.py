@@ -47,13 +47,13 @@ async def _nobody(asked: ConsentAsked) -> bool:
 
 async def validated(settings: Settings, space: str, **more: Argument) -> Validation:
     """One validation as the command makes it."""
-    from planners.factory.planner import testing
+    from planners.factory.planner import proof_of
     from planners.runner import Planned
     from planners.workshop import workshop
     from window.outcomes import validation_of
 
     folder = Runs(settings.runs).begin(f"Validate {space}")
-    async with workshop(settings, _nobody, Planned("validator", testing({"space": space, **more}))) as shop:
+    async with workshop(settings, _nobody, Planned("validator", proof_of({"space": space, **more}))) as shop:
         run = await shop.pursue(folder, Goal(text=f"Validate {space}"))
     found = validation_of(run, folder)
     if found is None:

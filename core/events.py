@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue, TypeAdapter
 
 from core.checks import Verdict
 from core.ledger import Spending
-from core.nouns import Artifact, Call, Cost, Fault, Frozen, Goal, Plan
+from core.nouns import Artifact, Call, Cost, Fault, Frozen, Goal, Limits, Plan
 
 
 class RunStarted(Frozen):
@@ -25,6 +25,8 @@ class RunResumed(Frozen):
     pid: int
     machine: str
     endpoint: str
+    limits: Limits | None = None
+    """Others than before, when the user has given some."""
 
 
 class RunRepaired(Frozen):

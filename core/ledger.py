@@ -72,6 +72,18 @@ class Ledger(Frozen):
         """Whether something is reserved under the key that is not settled."""
         return key in self.entries and self.entries[key].settled is None
 
+    def left(self, budget: Budget, mine: str) -> Budget:
+        """What the budget still allows. What is open under keys that begin with `mine` is not counted: it is about
+        the same thing, and would be taken up again.
+        """
+        others = [entry.counted for key, entry in self.entries.items() if not (self.open(key) and _about(key, mine))]
+        spent = sum(others, Spending())
+        remains = {
+            name: None if (most := getattr(budget, name)) is None else max(0, most - getattr(spent, name))
+            for name in _WORDS
+        }
+        return Budget.model_validate(remains)
+
     def excess(self, amount: Spending, budget: Budget) -> str | None:
         """Why the amount does not fit into what is left of the budget; None when it does."""
         spent = self.spent
@@ -81,6 +93,10 @@ class Ledger(Frozen):
             if most is not None and wanted and before + wanted > most + 1e-9:
                 return f"{words}: {before:,.6g} of {most:,.6g} are spent or reserved, and this may take {wanted:,.6g}"
         return None
+
+
+def _about(key: str, mine: str) -> bool:
+    return key.removeprefix("job.").startswith(mine)
 
 
 _WORDS = {

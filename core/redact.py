@@ -9,7 +9,7 @@ _SHAPES = re.compile(
     r"|(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,}"  # OpenAI-style keys; not the end of "desk-" or "obelisk-"
     r"|(?i:[?&](?:token|api_key|access_token)=)[^&\s\"'\\]{8,}"
     # Elsewhere only what no program would write: `token=os.environ["HF_TOKEN"]` is code, and stays what it is.
-    r"|(?i:\b(?:token|api_key|access_token)=)(?=[A-Za-z0-9_-]*[0-9])[A-Za-z0-9_-]{16,}+(?![.(\[])"
+    r"|(?i:\b(?:token|api_key|access_token)=)[\"']?(?=[A-Za-z0-9_-]*[0-9])[A-Za-z0-9_-]{16,}+(?![.(\[])"
     r"|(?<=://)[^/\s:@\"']+:[^/\s@\"']+(?=@)"  # user and password in an address
 )
 

@@ -143,6 +143,9 @@ class Fold:
                 if self.run.get("status", "running") != "running":
                     self._start_afresh()
                 self.run |= {"status": "running", "reason": "", "endpoint": event.endpoint}
+                goal = self.run.get("goal")
+                if event.limits and isinstance(goal, Goal):
+                    self.run["goal"] = goal.model_copy(update={"limits": event.limits})
                 self._stop_running()
             case RunRepaired():
                 self.run["repairs"] = (*self._repairs(), event.reason)
@@ -153,7 +156,9 @@ class Fold:
             case ConsentAsked():
                 self.consents[consent_key(event.step, event.space)] = "asked"
             case ConsentGiven():
-                self.consents[consent_key(event.step, event.space)] = "given"
+                # What nobody had to be asked about on this machine has to be asked when the run goes on elsewhere.
+                if event.by != "local":
+                    self.consents[consent_key(event.step, event.space)] = "given"
             case ConsentRefused():
                 self.consents[consent_key(event.step, event.space)] = "refused"
             case SpendingReserved():

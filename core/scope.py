@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from core.artifacts import ArtifactStore
 from core.events import CallAccepted, Event
 from core.ledger import Spending
+from core.nouns import Budget
 
 
 async def _unlimited(key: str, what: str, amount: Spending) -> None:
     """For whoever counts nothing."""
+
+
+def _without_end(mine: str) -> Budget:
+    """For whoever counts nothing."""
+    return Budget()
 
 
 def _unsettled(key: str, amount: Spending) -> None:
@@ -43,6 +49,9 @@ class Scope:
 
     settle: Callable[[str, Spending], None] = _unsettled
     """Key, and what it came to."""
+
+    left: Callable[[str], Budget] = _without_end
+    """What the run may still spend, not counting what is open under keys that begin with these letters."""
 
     @property
     def run(self) -> str:

@@ -6,6 +6,7 @@ from core.errors import BudgetSpent, disk_full
 from core.events import Event, SpendingReserved, SpendingSettled
 from core.journal import Journal
 from core.ledger import Spending
+from core.nouns import Budget
 from core.record import RunFolder
 from core.run import Fold, Run
 
@@ -42,6 +43,10 @@ class Diary:
         if excess := ledger.excess(amount, self.run().goal.limits.budget):
             raise BudgetSpent(f"the budget does not allow {what}: {excess}; allow more and start again")
         await self.announce(SpendingReserved(key=key, what=what, amount=amount))
+
+    def left(self, mine: str) -> Budget:
+        """What the goal's budget still allows; `mine` as in `Ledger.left`."""
+        return self.fold.ledger.left(self.run().goal.limits.budget, mine)
 
     def settle(self, key: str, amount: Spending) -> None:
         self.mention(SpendingSettled(key=key, amount=amount))

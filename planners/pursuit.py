@@ -140,6 +140,7 @@ class Pursuit:
                 mention=self.diary.mention,
                 reserve=self.diary.reserve,
                 settle=self.diary.settle,
+                left=self.diary.left,
                 accepted=accepted_before if unit.call == call else None,
             )
             accepted_before = None

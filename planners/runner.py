@@ -21,7 +21,7 @@ from core.errors import (
 )
 from core.events import PlanDeclined, PlanMade, RunFinished, RunResumed, RunStarted
 from core.journal import Journal
-from core.nouns import Artifact, Cost, Goal, Plan
+from core.nouns import Artifact, Cost, Goal, Limits, Plan
 from core.record import RunFolder
 from core.run import Run
 from core.tracing import Watch
@@ -65,8 +65,11 @@ class Runner:
     watch: Watch | None = None
     """Told of every exchange with a language model, besides the record."""
 
-    async def pursue(self, folder: RunFolder, journal: Journal, goal: Goal | None = None) -> Run:
-        """Take a run from where it stands to its end. `goal` begins a new one; without it the run is resumed.
+    async def pursue(
+        self, folder: RunFolder, journal: Journal, goal: Goal | None = None, limits: Limits | None = None
+    ) -> Run:
+        """Take a run from where it stands to its end. `goal` begins a new one; without it the run is resumed,
+        with other `limits` where some are given.
 
         Returns the run as it ended: passed, failed, cancelled or blocked. A bug in our own code is recorded as
         `crashed` and raised again.
@@ -74,7 +77,7 @@ class Runner:
         diary = Diary(folder, journal)
         account: Account | None = None
         try:
-            await self._open(diary, goal)
+            await self._open(diary, goal, limits)
             account = Account(diary, self.watch)
             ACCOUNT.set(account)
             limit = diary.run().goal.limits.seconds
@@ -110,11 +113,12 @@ class Runner:
             return self._blocked(diary, reason)
         return diary.run()
 
-    async def _open(self, diary: Diary, goal: Goal | None) -> None:
+    async def _open(self, diary: Diary, goal: Goal | None, limits: Limits | None) -> None:
         if goal is None:
             if "id" not in diary.fold.run:
                 raise RecordUnusable(f"the record of run {diary.folder.id} has no readable beginning; ask again")
-            await diary.announce(RunResumed(pid=os.getpid(), machine=socket.gethostname(), endpoint=self.endpoint))
+            resumed = RunResumed(pid=os.getpid(), machine=socket.gethostname(), endpoint=self.endpoint, limits=limits)
+            await diary.announce(resumed)
             _borrow(diary)
             return
         await diary.announce(

@@ -10,7 +10,7 @@ from core.hub import Hub
 from core.journal import Journal
 from core.local_hub import local_hub
 from core.model_spec import ModelSpec
-from core.nouns import FILE_KINDS, Artifact, Cost, Goal, Plan, Space
+from core.nouns import FILE_KINDS, Artifact, Cost, Goal, Limits, Plan, Space
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.settings import Settings, quiet_libraries
@@ -49,11 +49,11 @@ class Workshop:
     runner: Runner
     runs: Runs
 
-    async def pursue(self, folder: RunFolder, goal: Goal | None = None) -> Run:
+    async def pursue(self, folder: RunFolder, goal: Goal | None = None, limits: Limits | None = None) -> Run:
         """Begin or resume the run in the folder, and leave its report beside its journal."""
         journal = Journal(folder.path)
         try:
-            run = await self.runner.pursue(folder, journal, goal)
+            run = await self.runner.pursue(folder, journal, goal, limits)
             try:
                 await self._report(folder, run)
             except OSError as error:
@@ -187,7 +187,9 @@ async def workshop(settings: Settings, consent: Consent, planned: Planned | None
             if reasons:
                 return reasons, ()
             names = {space for step in plan.steps if (space := space_of(step.call))}
-            spaces = {name: await catalogue.read(name) for name in sorted(names)}
+            # One that does not run is what a repair is about.
+            unread = (Space(id=name, revision="", host="", stage="") for name in sorted(names))
+            spaces = {space.id: space for space in await catalogue.read_all(unread)}
             return (), costs(plan, spaces, tools)
 
         by_catalogue, by_factory = CataloguePlanner(catalogue, Earlier(runs)), factory(coder=coding is not None)

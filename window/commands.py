@@ -17,9 +17,10 @@ from core.artifacts import ArtifactStore
 from core.errors import Failure, GoalRefused, HubFailure, InputsRefused, RecordUnusable
 from core.events import ConsentAsked, RunFinished
 from core.model_spec import ModelSpec
-from core.nouns import Artifact, Budget, Goal, Kind, Limits, Origin
+from core.nouns import Artifact, Goal, Kind, Origin
 from core.record import RunFolder, Runs
 from core.settings import Settings, from_environment
+from window.limits import limits_of, more_of
 
 WAIT_FOR_END = 5.0
 """Seconds a cancelled run gets to write its end."""
@@ -60,7 +61,7 @@ def resume(options: Namespace) -> int:
     folder = Runs(settings.runs).find(options.run)
     if validating.is_validation(folder):
         return validating.resume(settings, folder, as_json=options.json)
-    return running.resume(settings, options.run, as_json=options.json, stay=not options.leave)
+    return running.resume(settings, options.run, as_json=options.json, stay=not options.leave, limits=more_of(options))
 
 
 def validate(options: Namespace) -> int:
@@ -261,10 +262,8 @@ def _goal(options: Namespace, settings: Settings) -> Goal:
     text = options.goal.strip()
     if not text:
         raise GoalRefused('the goal is empty; say what you want, for example: ask "Draw a lighthouse in ink"')
-    budget = Budget(dollars=getattr(options, "dollars", None), tokens=getattr(options, "tokens", None))
-    limits = Limits(seconds=options.budget or Limits().seconds, budget=budget)
     attached = [_attach(Path(path), settings) for path in options.file or ()]
-    return Goal(text=text, attachments=tuple(attached), limits=limits)
+    return Goal(text=text, attachments=tuple(attached), limits=limits_of(options))
 
 
 def _attach(path: Path, settings: Settings) -> Artifact:

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from core.events import ConsentAsked
 from core.journal import owner
-from core.nouns import Goal
+from core.nouns import Goal, Limits
 from core.record import RunFolder, Runs
 from core.run import Run
 from core.settings import Settings
@@ -46,8 +46,16 @@ def begin(
     return Drive(settings, folder, as_json, stay, as_answer, planned).go(goal)
 
 
-def resume(settings: Settings, name: str, *, as_json: bool, stay: bool, planned: Planned | None = None) -> int:
-    """Go on with a run that stopped."""
+def resume(
+    settings: Settings,
+    name: str,
+    *,
+    as_json: bool,
+    stay: bool,
+    planned: Planned | None = None,
+    limits: Limits | None = None,
+) -> int:
+    """Go on with a run that stopped, with other limits where some are given."""
     folder = Runs(settings.runs).find(name)
     run = folder.run()
     of_the_factory = is_of_the_factory(run)
@@ -57,7 +65,7 @@ def resume(settings: Settings, name: str, *, as_json: bool, stay: bool, planned:
         elif not as_json:
             print(f"run {run.id} has passed already; `python app.py show {run.id}` shows it", file=sys.stderr)
         return EXIT["passed"]
-    return Drive(settings, folder, as_json, stay, of_the_factory, planned).go(None)
+    return Drive(settings, folder, as_json, stay, of_the_factory, planned, limits).go(None)
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,8 @@ class Drive:
     stay: bool
     as_answer: bool
     planned: Planned | None
+    limits: Limits | None = None
+    """Others for a run that is resumed."""
 
     def go(self, goal: Goal | None) -> int:
         """The exit code. `goal` begins the run; without it the run is resumed."""
@@ -97,7 +107,7 @@ class Drive:
             try:
                 async with workshop(settings, partial(_ask, view), self.planned) as shop:
                     with _stopping(asyncio.current_task()):
-                        run = await shop.pursue(self.folder, goal)
+                        run = await shop.pursue(self.folder, goal, self.limits)
                     return run, await shop.link(run)
             finally:
                 done.set()

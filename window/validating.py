@@ -10,7 +10,7 @@ from core.journal import owner
 from core.nouns import Argument, Artifact, From, Goal
 from core.record import RunFolder
 from core.settings import Settings
-from planners.factory.planner import testing
+from planners.factory.planner import proof_of
 from planners.runner import Planned
 from window import running
 
@@ -29,7 +29,7 @@ def begin(settings: Settings, options: Namespace, attach: Callable[[Path, Settin
     if options.model_id:
         arguments["model"] = options.model_id
     goal = Goal(text=f"Validate {options.space}", attachments=tuple(file for _, file in files))
-    planned = Planned(PLANNER, testing(arguments))
+    planned = Planned(PLANNER, proof_of(arguments))
     return running.begin(settings, goal, as_json=options.json, stay=False, as_answer=True, planned=planned)
 
 
@@ -38,7 +38,7 @@ def resume(settings: Settings, folder: RunFolder, *, as_json: bool) -> int:
     run = folder.run()
     if run.plan is None and owner(folder.path) is None:
         raise RecordUnusable(f"run {folder.id} was stopped before it wrote down what to test; validate the Space anew")
-    planned = Planned(PLANNER, testing({"space": run.goal.text.removeprefix("Validate ")}))
+    planned = Planned(PLANNER, proof_of({"space": run.goal.text.removeprefix("Validate ")}))
     return running.resume(settings, folder.id, as_json=as_json, stay=False, planned=planned)
 
 

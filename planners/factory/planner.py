@@ -48,7 +48,7 @@ def factory(coder: bool) -> Planner:
     return planner
 
 
-def testing(arguments: Mapping[str, Argument]) -> Planner:
+def proof_of(arguments: Mapping[str, Argument]) -> Planner:
     """The planner of one test of a Space, with what the user gave to be asked of it."""
 
     async def planner(run: Run) -> Plan | None:

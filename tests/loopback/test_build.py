@@ -227,3 +227,27 @@ def test_what_no_recipe_covers_is_written_by_pi_and_mended_when_the_space_fails(
     folder = tmp_path / "runs" / told["run"]
     assert {path.name for path in (folder / "traces").iterdir()} == {"pi-code.1", "pi-code_2.1"}
     assert sorted(jobs(hub, told["run"])) == ["COMPLETED"] * 3
+
+
+@pytest.mark.slow
+def test_a_space_that_crashes_at_its_start_is_mended_by_what_its_log_says(hub, tmp_path):
+    if not any(model.id == TIDES for model in hub.api().list_models(author="local")):
+        put_model(hub.api())
+    # Only where it runs as a Space does it ask for what is not there.
+    crashing = APP.replace(
+        "waves = load_file(", 'if "SPACE_ID" in os.environ:\n    open("tides.csv")\nwaves = load_file('
+    )
+    crashing = crashing.replace("import gradio as gr", "import os\n\nimport gradio as gr")
+    first = {"app.py": crashing, "requirements.txt": REQUIREMENTS, "README.md": README}
+    script = [
+        Reply(tool_calls=[ToolCall("write", {"path": path, "content": text}) for path, text in first.items()]),
+        Reply("The Space is written."),
+        Reply(tool_calls=[ToolCall("write", {"path": "app.py", "content": APP})]),
+        Reply("It opens no file any more."),
+    ]
+    with ScriptedChat(script, models=["maker/coder"]) as chat:
+        coder = f"openai:maker/coder@{chat.base_url}"
+        code, out, err = spacewright(hub, tmp_path, "build", TIDES, "--coding-model", coder, "--json")
+        asked = "\n".join(chat.requests[2].texts)
+    assert (code, json.loads(out)["rung"]) == (0, "full_inference_success"), err
+    assert "tides.csv" in asked

@@ -154,10 +154,10 @@ def test_the_allowed_gpu_takes_the_place_of_a_refused_zero_gpu(hub, deploy):
     ]
 
 
-def test_hardware_that_there_is_not_is_refused_in_the_hubs_words(deploy):
-    done = deploy(PRO, workspace("quantum"), hardware="quantum")
-    assert (done.rung, done.requested) == ("manual_hardware_required", "cpu-basic")
-    assert "there is no hardware 'quantum'" in done.reasons[0]
+def test_for_hardware_that_there_is_not_no_space_is_made(hub, deploy):
+    with pytest.raises(InputsRefused, match="the Hub has no hardware 'quantum' for Spaces"):
+        deploy(PRO, workspace("quantum"), hardware="quantum")
+    assert spaces_of(hub, PRO, "quantum") == []
 
 
 def test_a_gpu_of_its_own_that_nobody_allowed_is_not_asked_for(deploy):

@@ -17,7 +17,7 @@ from core.nouns import Argument, Goal
 from core.record import Runs
 from core.settings import Settings
 from localhub.bundled import FOLDER
-from planners.factory.planner import testing
+from planners.factory.planner import proof_of
 from planners.runner import Planned
 from planners.workshop import workshop
 from tests.loopback.cheating_spaces import CHEATS, HONEST, MOODS, card, install, put_all
@@ -47,7 +47,7 @@ async def nobody(asked: ConsentAsked) -> bool:
 def validated(settings: Settings, space: str, **more: Argument) -> Validation:
     async def work() -> Validation:
         folder = Runs(settings.runs).begin(f"Validate {space}")
-        planned = Planned("validator", testing({"space": space, **more}))
+        planned = Planned("validator", proof_of({"space": space, **more}))
         async with workshop(settings, nobody, planned) as shop:
             run = await shop.pursue(folder, Goal(text=f"Validate {space}"))
         found = validation_of(run, folder)

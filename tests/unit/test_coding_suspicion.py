@@ -47,7 +47,7 @@ def test_a_line_that_stood_there_before_is_not_the_agents():
     assert doubts(app, before={"app.py": app}) == []
 
 
-@pytest.mark.parametrize("line", ['KEY = "hf_' + "a1" * 12 + '"', "pipe = load(MODEL, token=secret_value_here)"])
+@pytest.mark.parametrize("line", ['KEY = "hf_' + "a1" * 12 + '"', "pipe = load(MODEL, token='a1b2c3d4e5f6a7b8c9')"])
 def test_what_looks_like_a_secret_is_found(line):
     assert doubts(APP + line)[0].startswith("app.py:2 what stands here looks like a secret")
 

@@ -51,3 +51,13 @@ def test_what_is_not_limited_or_not_needed_never_exceeds():
 
 def test_a_budget_of_nothing_allows_nothing():
     assert Ledger().excess(Spending(dollars=0.01), Budget(dollars=0)) is not None
+
+
+def test_what_is_left_leaves_out_what_is_about_the_same_thing():
+    ledger = run_of(
+        reserved("code.1.ab.model", tokens=600), reserved("job.code.1.ab", job_minutes=20), reserved("other", tokens=50)
+    ).ledger
+    budget = Budget(tokens=700, job_minutes=30)
+    assert ledger.left(budget, "code.1.ab") == Budget(tokens=650, job_minutes=30)
+    assert ledger.left(budget, "code.2") == Budget(tokens=50, job_minutes=10)
+    assert ledger.left(Budget(), "code.2") == Budget()

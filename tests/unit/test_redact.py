@@ -12,6 +12,7 @@ SECRETS = [
     "https://example.org/file?token=abcdefgh&x=1",
     "https://example.org/file?a=1&api_key=s3cretvalue",
     "token=0123456789abcdef0123",
+    "pipe = load(MODEL, token='0123456789abcdef0123')",
     "https://user:pa55word@example.org/simple",
 ]
 

@@ -15,7 +15,7 @@ from core.journal import Journal
 from core.ledger import Spending
 from core.nouns import Argument, Artifact, Budget, Call, Cost, From, Goal, Limits, Origin, Plan, Step
 from core.record import RunFolder, Runs
-from core.run import Run
+from core.run import Fold, Run
 from core.scope import Scope
 from planners.cache import Cache
 from planners.crew import Crew
@@ -146,9 +146,8 @@ class Bench:
             self.folder = self.runs.begin("a goal")
         writer = Journal(self.folder.path)
         try:
-            return await runner.pursue(
-                self.folder, writer, None if resume else Goal(text="a goal", limits=limits or Limits())
-            )
+            goal = None if resume else Goal(text="a goal", limits=limits or Limits())
+            return await runner.pursue(self.folder, writer, goal, limits if resume else None)
         finally:
             writer.close()
 
@@ -471,3 +470,23 @@ async def test_an_optional_step_that_nobody_consents_to_is_left_out(bench):
     run = await desk.run(always(made), local=False)
     assert (run.status, len(desk.press.calls)) == ("passed", 0)
     assert "needs your consent" in run.of("two")[0].reason
+
+
+async def test_what_nobody_was_asked_about_here_is_asked_when_the_run_goes_on_elsewhere(bench):
+    desk = bench()
+    made = plan(step("one", "a", tool="press"))
+    assert (await desk.run(always(made))).status == "passed"
+    folder = Fold()
+    for entry in journal.read(desk.folder.path):
+        folder.apply(entry.event, entry.time)
+    assert desk.events(ConsentGiven)[0].by == "local" and folder.consents == {}
+
+
+async def test_a_run_that_is_resumed_may_be_given_more(bench):
+    desk = bench()
+    made = plan(step("one", "abcdef", tool="spender"))
+    first = await desk.run(always(made), limits=Limits(budget=Budget(job_minutes=5)))
+    assert first.status == "failed"
+    more = Limits(budget=Budget(job_minutes=10))
+    again = await desk.run(always(made), resume=True, limits=more)
+    assert (again.status, again.goal.limits) == ("passed", more)

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 from core.egress import on_this_machine
 from core.factory import CardFacts, Workspace
 from core.ledger import Spending
-from core.nouns import Frozen
+from core.nouns import Budget, Frozen
 
 
 class Coding(Frozen):
@@ -66,6 +66,12 @@ class Allowance(Frozen):
 
     def less(self, tokens: int, dollars: float) -> "Allowance":
         return Allowance(tokens=max(self.tokens - tokens, 0), dollars=max(self.dollars - dollars, 0.0))
+
+    def within(self, budget: Budget) -> "Allowance":
+        """No more than the run may still spend. One that has nothing left is left as it is: its reservation fails."""
+        tokens = self.tokens if not budget.tokens else min(self.tokens, budget.tokens)
+        dollars = self.dollars if not budget.dollars else min(self.dollars, budget.dollars)
+        return Allowance(tokens=tokens, dollars=dollars)
 
     @property
     def used_up(self) -> bool:

@@ -10,8 +10,16 @@ from tools.jobs.job_order import JobOrder
 
 SCRIPT = "pi_coder"
 FLAVOR = "cpu-basic"
+SHORTEST = 60.0
+"""Seconds in which nobody writes a Space."""
 TO_INSTALL = 5.0
 """Minutes that a Job has beside Pi's own time, to start and to fetch Pi."""
+
+
+def shortened(coding: Coding, minutes: float | None) -> Coding:
+    """With no more time than these minutes of a Job leave to Pi; as it is when they leave it next to none."""
+    seconds = coding.seconds if minutes is None else (math.floor(minutes) - TO_INSTALL) * 60
+    return coding if seconds < SHORTEST else coding.model_copy(update={"seconds": min(coding.seconds, seconds)})
 
 
 def pi_job(key: str, coding: Coding, left: Allowance, goal: str, files: Mapping[str, str]) -> JobOrder:
