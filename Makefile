@@ -19,9 +19,11 @@ check: setup
 slow: setup
 	$(BIN)/python -m pytest -m slow
 
-# Each session anew: against the local Hub, or with HF_TOKEN against the real one.
+# Each session anew: against the local Hub, or with HF_TOKEN against the real one. A script answers for Pi's model.
 record: setup
-	@for cassette in cassettes/*.yaml; do $(BIN)/python app.py record $$cassette || exit 1; done
+	@for cassette in cassettes/*.yaml; do \
+		$(BIN)/python -m tests.replay.tide_coder $(BIN)/python app.py record $$cassette || exit 1; \
+	done
 
 # The chat page in every state, for people to look at; takes minutes.
 pictures: setup

@@ -33,7 +33,12 @@ ABORT = struct.pack("ii", 1, 0)
 class ScriptedChat:
     """The server, in a thread of its own; each connection has a thread too."""
 
-    def __init__(self, script: Script, *, key: str | None = None, models: Sequence[str] = ("scripted",)) -> None:
+    def __init__(
+        self, script: Script, *, key: str | None = None, models: Sequence[str] = ("scripted",), port: int = 0
+    ) -> None:
+        self.port = port
+        """0 is any that is free."""
+
         self.key = key
         """Requests without this bearer are refused with 401; they do not use the script up."""
 
@@ -53,7 +58,7 @@ class ScriptedChat:
         self._closing, self._close = socket.socketpair()
 
     def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", 0), _Conversation)
+        self._server = _Server(("127.0.0.1", self.port), _Conversation)
         self._server.chat = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()

@@ -56,6 +56,15 @@ def api(hub: LocalHub, token: str) -> HfApi:
     return HfApi(endpoint=hub.endpoint, token=token)
 
 
+def test_a_model_may_come_from_a_folder_with_its_weights(tmp_path: Path) -> None:
+    (tmp_path / "tides").mkdir()
+    (tmp_path / "tides/model.safetensors").write_bytes(bytes(range(256)))
+    (tmp_path / "seed.yaml").write_text("repositories: [{id: local/tides, type: model, from: tides}]")
+    with running_hub(tmp_path / "hub", seed=tmp_path / "seed.yaml") as hub:
+        path = api(hub, hub.token).hf_hub_download("local/tides", "model.safetensors", cache_dir=tmp_path / "cache")
+        assert Path(path).read_bytes() == bytes(range(256))
+
+
 def test_a_hub_begins_with_its_seed(tmp_path: Path) -> None:
     with running_hub(tmp_path / "hub", seed=write(tmp_path)) as hub:
         ada, reader, bob = (api(hub, token) for token in ("hf_ada_writes", "hf_ada_reads", "hf_bob_writes"))

@@ -364,6 +364,29 @@ def test_a_hub_that_is_away_for_a_moment_is_waited_for(run, hub):
     assert len(away) == 3
 
 
+def test_a_file_that_the_hub_does_not_give_at_once_is_asked_for_again(run, hub):
+    asked = []
+
+    def fail(method: str, path: str, forward: Forward) -> httpx.Response | None:
+        if "/resolve/" not in path:
+            return None
+        asked.append(path)
+        return httpx.Response(503) if len(asked) == 1 else None
+
+    with proxy(hub.endpoint, fail) as endpoint:
+        done = run("quick", endpoint)
+    assert done.files["result.json"].read_text() == "1" and len(asked) == 2
+
+
+@pytest.mark.parametrize("given", [b"", b"1234567"])
+def test_a_file_of_another_size_than_the_hub_said_is_refused(run, hub, given):
+    def lie(method: str, path: str, forward: Forward) -> httpx.Response | None:
+        return httpx.Response(200, content=given) if "/resolve/" in path else None
+
+    with proxy(hub.endpoint, lie) as endpoint, pytest.raises(OutputRefused, match=r"result\.json.* did not come whole"):
+        run("quick", endpoint)
+
+
 def test_a_job_that_does_not_start_is_cancelled_and_said_to_be_stuck(run, hub, notes):
     def hold(method: str, path: str, forward: Forward) -> httpx.Response | None:
         if not path.startswith("/api/jobs/local") or "/logs" in path:

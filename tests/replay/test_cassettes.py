@@ -56,3 +56,5 @@ def test_no_secret_and_no_machine_is_in_it(cassette: Path) -> None:
 def test_the_header_says_what_answered(cassette: Path) -> None:
     header, _ = read(cassette)
     assert {"hub", "model"} <= header["answered"].keys() and {"recorded", "session", "versions"} <= header.keys()
+    if "127.0.0.1" in header["answered"].get("coding model", ""):
+        assert "script" in header["answered"]["note"]

@@ -1,9 +1,12 @@
 """The command of a recorded session: what is kept of it, and what every session finds for itself."""
 
+import os
+
 import pytest
 
 from core.errors import InputsRefused
-from window.recording.session import command_of
+from tools.preflight.package_index import package_index
+from window.recording.session import command_of, surroundings
 
 
 def test_where_the_hub_is_and_runs_are_kept_does_not_belong_to_a_session():
@@ -31,3 +34,10 @@ def test_a_file_comes_along(tmp_path, before):
 def test_what_says_nothing_to_the_world_is_not_recorded(words):
     with pytest.raises(InputsRefused, match="record wants a command"):
         command_of(words)
+
+
+def test_a_session_asks_a_package_index_that_nobody_answers(tmp_path):
+    before = dict(os.environ)
+    with surroundings(command_of(["plan", "Draw a fox"]), "http://127.0.0.1:1", None, tmp_path, tmp_path / "runs"):
+        assert package_index(os.environ) == "http://127.0.0.1:9/simple"
+    assert dict(os.environ) == before

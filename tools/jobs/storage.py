@@ -6,12 +6,14 @@ foreign code: names, number and sizes are looked at first, and each file is put 
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from core.errors import AccessRefused, OutputRefused
+from core.errors import AccessRefused, OutputRefused, Unreachable
 from core.hub import UPLOAD_SECONDS, Hub
 from core.signals import say
 from tools.jobs.job_order import harmless
@@ -30,8 +32,8 @@ FLUSH_SECONDS = 60.0
 """The real Hub writes what a Job has put into its volume with a delay."""
 REMAINS_SECONDS = 10.0
 """The same for a Job that came to no good end, and may have left nothing."""
-
-Result = TypeVar("Result")
+TRIES = 3
+"""Of one file, when the Hub does not answer or the connection breaks."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,15 @@ class Storage:
         add: list[Any] = [(_bytes(content), f"{self.folder}/in/{path}") for path, content in files.items()]
         add.append((self.name.encode(), f"{self.folder}/out/{MARK}"))
         bucket = self.bucket
-        await self._transfer(lambda api: api.batch_bucket_files(bucket, add=add))
+
+        def write_all(api: "HfApi") -> None:
+            try:
+                api.batch_bucket_files(bucket, add=add)
+            except RuntimeError as error:
+                # hf_xet 1.8 says so whatever went wrong on the way.
+                raise OSError(f"Xet: {error}") from error
+
+        await self.hub.ask(write_all, f"the bucket {bucket}", seconds=UPLOAD_SECONDS)
 
     async def fetch(self, quarantine: Path) -> dict[str, Path]:
         """Everything below /output, downloaded into a new folder.
@@ -84,13 +94,20 @@ class Storage:
         _check(self.name, {path: each.size for path, each in found.items()})
         quarantine.mkdir(parents=True)
         places = {path: quarantine / f"{number:03d}" for number, path in enumerate(found, 1)}
-        pairs: list[Any] = [(found[path], place) for path, place in places.items()]
-        bucket = self.bucket
-        await self._transfer(lambda api: api.download_bucket_files(bucket, pairs))
+
         for path, place in places.items():
-            if place.is_symlink() or not place.is_file() or place.stat().st_size != found[path].size:
+            if await self._read(found[path], place) != found[path].size:
                 raise OutputRefused(f"{say(path, 80)}, left by the Job {self.name}, did not come whole")
         return places
+
+    async def _read(self, file: Any, place: Path) -> int:
+        """Bytes that came of a huggingface_hub BucketFile. What breaks off is begun again."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self.hub.ask(partial(_read, bucket=self.bucket, file=file, place=place), file.path)
+            except Unreachable as away:
+                await asyncio.sleep(away.retry_after or 1.0)
+        return await self.hub.ask(partial(_read, bucket=self.bucket, file=file, place=place), file.path)
 
     async def settled(self, patience: float) -> None:
         """Return once what a Job that is over has written is likely to be there: its last file, and no more change."""
@@ -122,15 +139,29 @@ class Storage:
     def _within(self, path: str) -> str:
         return path.removeprefix(f"{self.folder}/out/")
 
-    async def _transfer(self, request: Callable[["HfApi"], Result]) -> Result:
-        def guarded(api: "HfApi") -> Result:
-            try:
-                return request(api)
-            except RuntimeError as error:
-                # hf_xet 1.8 says so whatever went wrong on the way.
-                raise OSError(f"Xet: {error}") from error
 
-        return await self.hub.ask(guarded, f"the bucket {self.bucket}", seconds=UPLOAD_SECONDS)
+def _read(api: "HfApi", *, bucket: str, file: Any, place: Path) -> int:
+    """Bytes that came, of which no more than the file has are kept.
+
+    By a plain GET: the Hub offers it beside Xet, and it takes fewer moving parts.
+    """
+    from huggingface_hub import get_session
+    from huggingface_hub.utils._http import hf_raise_for_status
+
+    come = 0
+    with place.open("wb") as target:
+        if file.size == 0:
+            return come  # Xet has no block for it, so there may be nothing to be asked for.
+        address = f"{api.endpoint}/buckets/{bucket}/resolve/{quote(file.path)}"
+        headers = {"accept-encoding": "identity", "authorization": f"Bearer {api.token}"}
+        with get_session().stream("GET", address, headers=headers) as answer:
+            hf_raise_for_status(answer)
+            for piece in answer.iter_bytes():
+                come += len(piece)
+                if come > file.size:
+                    break
+                target.write(piece)
+    return come
 
 
 def _check(name: str, sizes: Mapping[str, int]) -> None:

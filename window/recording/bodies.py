@@ -38,7 +38,8 @@ def asked_form(url: str, content_type: str, data: bytes, names: Names) -> Form |
     if text is None:
         return _file(data, names)
     text = names.asked(text)
-    if "/commit/" in urlsplit(url).path and (lines := _lines(text)) is not None:
+    path = urlsplit(url).path
+    if ("/commit/" in path or path.endswith("/batch")) and (lines := _lines(text)) is not None:
         return {"lines": [_line(line, names) for line in lines]}
     value = _value(text)
     if isinstance(value, dict | list):
@@ -109,7 +110,9 @@ def _file(data: bytes, names: Names) -> Form:
 
 
 def _line(line: Any, names: Names) -> Any:
-    """One line of a commit, with the file in it shown as a file."""
+    """One line of a commit, with the file in it shown as a file; of a bucket's, without the time, which is a number."""
+    if isinstance(line, dict) and "xetHash" in line:
+        return {name: part for name, part in line.items() if name != "mtime"}
     value = line.get("value") if isinstance(line, dict) else None
     if not isinstance(value, dict) or value.get("encoding") != "base64":
         return without_secrets(line)

@@ -21,7 +21,11 @@ HUB = "127.0.0.1:8000"
 HOME = "/recorded"
 """The folder in which the recorded session worked."""
 
-RUN = re.compile(r"\b\d{8}-\d{6}-[a-z0-9-]{1,24}-[0-9a-f]{6}\b")
+CHECKOUT = "/checkout"
+"""Where our own files are, in a traceback of a Space or a Job on this machine."""
+
+OWN_RUN = "<run>"
+RUN = re.compile(r"(?:\b|(?<=%[0-9A-F]{2}))\d{8}-\d{6}-[a-z0-9-]{1,24}-[0-9a-f]{6}\b")
 TIME = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 SECONDS = re.compile(r"\b\d+\.\d{2,} s\b")
 SIGNED = re.compile(r"(__sign=)[^&\s\"'\\]+")
@@ -57,6 +61,7 @@ class Names:
         self._known = dict(known or {})
         self._joined: Counter[str] = Counter()
         self._pattern = _pattern(self._known)
+        self._run = ""
 
     @classmethod
     def of(cls, heard: Iterable[Heard], known: Mapping[str, str]) -> "Names":
@@ -69,7 +74,13 @@ class Names:
         return names
 
     def learn(self, method: str, url: str, asked: str) -> None:
-        """Rule *session*: a session is named by what it was opened for, and by how often that was asked before."""
+        """Rules *run* and *session*: a session is named by what it was opened for, and by how often that was asked.
+
+        The run is the first one of which a request speaks; an answer that speaks of it is renamed, too.
+        """
+        if not self._run and (found := RUN.search(url) or RUN.search(asked)):
+            self._run = found[0]
+            self._add(found[0], OWN_RUN)
         if method != "POST" or not urlsplit(url).path.endswith("/queue/join"):
             return
         try:
@@ -105,7 +116,11 @@ class Names:
 
     def asked(self, text: str) -> str:
         """What our side says: also the rules *run*, *time* and *seconds*, for no request depends on the clock."""
-        return SECONDS.sub("<seconds>", TIME.sub("<time>", RUN.sub("<run>", self.text(text))))
+        return SECONDS.sub("<seconds>", TIME.sub("<time>", RUN.sub(OWN_RUN, self.text(text))))
+
+    def told(self, data: bytes) -> bytes:
+        """Rule *run*, the other way round: what a played answer says of the run, it says of this one."""
+        return data.replace(OWN_RUN.encode(), self._run.encode()) if self._run else data
 
     def _add(self, word: str, name: str) -> None:
         self._known[word] = name

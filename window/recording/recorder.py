@@ -13,13 +13,13 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from core.errors import RecordUnusable
-from core.local_hub import local_hub
+from core.local_hub import ROOT, local_hub
 from core.nouns import Frozen
 from core.redact import MASK
 from core.settings import HUB as REAL
 from core.settings import from_environment, quiet_libraries
 from window.recording.exchange import heard
-from window.recording.names import HOME, HUB, PLACE, Names
+from window.recording.names import CHECKOUT, HOME, HUB, PLACE, Names
 from window.recording.outcome import Outcome, differences, outcome_of
 from window.recording.session import Command, command_of, secrets_here, surroundings
 from window.recording.shelf import read
@@ -84,6 +84,7 @@ def play(path: Path, main: Main, runs: Path | None = None) -> Played:
     from window.recording.broken import breaks
     from window.recording.pauses import short_pauses
     from window.recording.tape import playing
+    from window.recording.transfers import transfers
 
     header, _ = read(path)
     command = Command.model_validate(header["session"])
@@ -92,7 +93,7 @@ def play(path: Path, main: Main, runs: Path | None = None) -> Played:
         words = command.unpacked(folder / "files")
         token = TOKEN if header["signed_in"] else None
         where = surroundings(command, header["endpoint"], token, folder, kept)
-        with where, playing(path) as tape, breaks(tape), short_pauses():
+        with where, playing(path) as tape, breaks(tape), transfers(tape), short_pauses():
             code, said = _quietly(main, words, lambda: bool(tape.missed))
         # The folder is on disk under its real name, in the cassette under the one of all sessions.
         names = Names({str(folder): HOME})
@@ -110,13 +111,16 @@ def _record(
     command: Command, note: str, path: Path, folder: Path, runs: Path, endpoint: str, token: str | None, main: Main
 ) -> tuple[Outcome, int]:
     from window.recording.broken import breaks
+    from window.recording.streams import logs
     from window.recording.tape import keep, recording
+    from window.recording.transfers import transfers
 
     words = command.unpacked(folder / "files")
     said = io.StringIO()
     secrets = secrets_here() | ({token} if token else set())
     where = surroundings(command, endpoint, token, folder, runs)
-    with where, recording(path) as tape, breaks(tape), redirect_stdout(said):
+    places = {f"{folder}/": f"{HOME}/", f"{ROOT}/": f"{CHECKOUT}/"}
+    with where, logs(places), recording(path) as tape, breaks(tape), transfers(tape), redirect_stdout(said):
         code = main(words)
     known = {str(folder): HOME} | dict.fromkeys(secrets, MASK)
     place = endpoint.rpartition("/")[2]
@@ -172,12 +176,14 @@ def _hub(command: Command, folder: Path, beside: Path) -> Iterator[tuple[str, st
 
 
 def _answered(endpoint: str, command: Command, note: str) -> dict[str, str]:
-    given = next((b for a, b in zip(command.words, command.words[1:], strict=False) if a == "--model"), None)
-    model = given or command.environment.get("SPACEWRIGHT_MODEL") or "no language model"
+    given = dict(zip(command.words, command.words[1:], strict=False))
+    model = given.get("--model") or command.environment.get("SPACEWRIGHT_MODEL") or "no language model"
+    coder = given.get("--coding-model") or command.environment.get("SPACEWRIGHT_CODING_MODEL")
     place = endpoint.rpartition("/")[2]
     hub = "the Hugging Face Hub" if endpoint == REAL else "a local Hub" if PLACE.fullmatch(place) else place
     seeded = f", beginning with {command.seed}" if command.seed else ""
-    return {"hub": hub + seeded, "model": model, "note": note}
+    coding = {"coding model": coder} if coder else {}
+    return {"hub": hub + seeded, "model": model, **coding, "note": note}
 
 
 def _versions() -> dict[str, str]:

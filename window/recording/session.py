@@ -23,6 +23,8 @@ LARGEST_FILE = 1_000_000
 CHOICES = ("SPACEWRIGHT_MODEL", "SPACEWRIGHT_CODING_MODEL")
 """What the environment may decide about a session, and a cassette keeps."""
 
+NO_INDEX = "http://127.0.0.1:9/simple"
+
 _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD")
 
 
@@ -96,6 +98,8 @@ def surroundings(command: Command, endpoint: str, token: str | None, folder: Pat
         "SPACEWRIGHT_RUNS": str(runs),
         # hf_xet speaks HTTP in Rust, below everything that vcrpy can replace; large files go by LFS then.
         "HF_HUB_DISABLE_XET": "1",
+        # uv asks an index in a process of its own; nobody answers it, neither now nor when the session is played.
+        "UV_DEFAULT_INDEX": NO_INDEX,
     }
     before = {name: os.environ.get(name) for name in values}
     _set(values)

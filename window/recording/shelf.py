@@ -14,16 +14,15 @@ from vcr.persisters.filesystem import CassetteNotFoundError
 
 from core.errors import Failure
 from window.recording.bodies import Form, content, told_form
-from window.recording.exchange import READ, Asked, Told, asked, body_told, kept_headers, plain
+from window.recording.exchange import Asked, Told, asked, body_told, kept_headers, plain
+from window.recording.job_readings import newest
 from window.recording.names import Names
+from window.recording.readings import together
 
 FORMAT = 1
 
 LARGE = 2_000
 """Characters of a body from which on it is written once, and referred to by its hash where it comes again."""
-
-PATIENCE = 3
-"""How often "not yet" is kept."""
 
 Document = dict[str, Any]
 
@@ -61,7 +60,7 @@ class Shelf:
         exchanges = zip(cassette["requests"], cassette["responses"], strict=True)
         documents = [self._document(request, plain(response)) for request, response in exchanges]
         header = {"cassette": FORMAT, **cassette.get("metadata", {})}
-        text = written([header, *_once(_together(documents))])
+        text = written([header, *_once(together(newest(documents)))])
         draft = Path(path).with_suffix(".draft")
         draft.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(text, "utf-8")
@@ -115,25 +114,6 @@ def _exchanges(documents: list[Document]) -> Iterator[tuple[Asked, Told]]:
         told = {"status": {"code": int(code), "message": message}, "headers": headers, "body": {"string": data}}
         for _ in range(document.get("times", 1)):
             yield one, told
-
-
-def _together(documents: list[Document]) -> list[Document]:
-    """Readings that follow one another with the same answer, as one. Others that came between were others' doing."""
-    kept: list[Document] = []
-    newest: dict[str, Document] = {}
-    for document in documents:
-        key = repr([document.get(part) for part in ("ask", "range", "body")])
-        before = newest.get(key)
-        reads = document["ask"].partition(" ")[0] in READ
-        if before is not None and reads and {**before, "times": 0} == {**document, "times": 0}:
-            before["times"] = before.get("times", 1) + 1
-            continue
-        if before is not None and before.get("times", 1) > PATIENCE:
-            # It was asked again and again until something changed, and will be until it changes here.
-            before["times"] = PATIENCE
-        newest[key] = document
-        kept.append(document)
-    return kept
 
 
 def _once(documents: list[Document]) -> Iterator[Document]:

@@ -12,7 +12,8 @@ from vcr.cassette import Cassette
 from vcr.record_mode import RecordMode
 
 from core.errors import Failure
-from window.recording.exchange import BROKE, GIVEN_UP, READ, Asked, Told, asked
+from window.recording.exchange import BROKE, GIVEN_UP, READ, Asked, Told, asked, body_told
+from window.recording.job_readings import is_of_job
 from window.recording.names import Names
 from window.recording.shelf import Shelf
 
@@ -30,6 +31,7 @@ class Tape(Cassette):  # type: ignore[misc]  # vcrpy has no types
     def __init__(self, path: str, **options: Any) -> None:
         self._lock = threading.RLock()
         self._at: dict[str, list[int]] = defaultdict(list)
+        self._names: Names = options.pop("names", None) or Names()
         self.missed: list[str] = []
         """What was asked for and is not there, with the difference to what is nearest."""
         super().__init__(path, **options)
@@ -62,7 +64,8 @@ class Tape(Cassette):  # type: ignore[misc]  # vcrpy has no types
                 raise NotRecorded(f"the cassette has no answer left to {one.line}; record the session anew")
             self.play_counts[place] += 1
             response: Told = self.data[place][1]
-            return response
+            body = self._names.told(body_told(response))
+            return {**response, "body": {"string": body}}
 
     def left(self) -> list[str]:
         """What was recorded and never asked for.
@@ -83,7 +86,11 @@ class Tape(Cassette):  # type: ignore[misc]  # vcrpy has no types
             yield place, self.data[place][1]
 
     def _next(self, one: Asked) -> int | None:
-        return next((place for place in self._at.get(one.key, ()) if not self.play_counts[place]), None)
+        places = self._at.get(one.key, ())
+        unplayed = next((place for place in places if not self.play_counts[place]), None)
+        if unplayed is None and places and is_of_job(one.method, one.uri):
+            return places[-1]
+        return unplayed
 
     def _difference(self, one: Asked) -> str:
         """The request beside the recorded one that is nearest to it, line by line."""
@@ -134,6 +141,7 @@ def playing(path: Path) -> Any:
     names = Names()
     return Tape.use(
         path=str(path),
+        names=names,
         record_mode=RecordMode.NONE,
         persister=Shelf(),
         before_record_request=lambda request: asked(request, names),
