@@ -66,9 +66,14 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(spacewr
     assert said.returncode == 1 and "choose another folder with --runs" in said.stderr
 
 
-def test_another_planner_is_refused_in_one_line(spacewright):
+def test_a_model_that_is_none_is_refused_in_one_line_with_the_right_form(spacewright):
+    said = spacewright("ask", "Draw a lighthouse", "--model", "some/model")
+    assert (said.returncode, said.stderr) == (1, "'some/model' is no language model: write 'hf:some/model'\n")
+
+
+def test_a_model_that_wants_a_token_says_so(spacewright):
     said = spacewright("ask", "Draw a lighthouse", "--model", "hf:some/model")
-    assert said.returncode == 1 and "catalogue" in said.stderr and "Traceback" not in said.stderr
+    assert said.returncode == 1 and "set HF_TOKEN" in said.stderr and "Traceback" not in said.stderr
 
 
 def test_a_manifest_that_cannot_be_read_is_one_clear_line(spacewright, tmp_path):

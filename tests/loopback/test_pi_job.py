@@ -127,7 +127,9 @@ def test_a_loop_without_end_is_ended_after_so_many_turns(jobs: PiJobs) -> None:
     with ScriptedChat(lambda asked: bash(f"echo {asked.number} >> turns.txt")) as chat:
         left = jobs.run(chat, turns=3)
     assert left.outcome == ("budget", "factory budget reached: 3 answers of 3")
-    assert (left.result["turns"], len(chat.requests), left.result["requests"]) == (3, 3, 3)
+    assert (len(chat.requests), left.result["requests"]) == (3, 3)
+    # The one that was refused may have ended before Pi did.
+    assert left.result["turns"] in (3, 4)
     assert left.workspace["turns.txt"] == "1\n2\n3\n"
 
 
