@@ -5,6 +5,7 @@ also after a kill -9. Draws in software, so pictures are the same on any machine
 """
 
 import base64
+import contextlib
 import fcntl
 import json
 import os
@@ -37,6 +38,10 @@ TAP = {"button": "left", "clickCount": 1}
 
 class PageFailure(AssertionError):
     """The page did not do what was waited for; the message holds what its console said."""
+
+
+class PageLeft(PageFailure):
+    """The page that was asked has made room for the next one."""
 
 
 def chromium_path() -> str | None:
@@ -85,8 +90,9 @@ class Chromium:
         """The expression's first truthy value; PageFailure when it stays falsy for so long."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if value := self.evaluate(expression):
-                return value
+            with contextlib.suppress(PageLeft):
+                if value := self.evaluate(expression):
+                    return value
             self._listen(0.1)
         raise PageFailure(f"{expression} was not true within {seconds} s; the console said {self.console_errors}")
 
@@ -121,7 +127,8 @@ class Chromium:
             self._listen(1)
         answer = self._answers.pop(self._asked)
         if "error" in answer:
-            raise PageFailure(f"{method}: {answer['error']['message']}")
+            words = answer["error"]["message"]
+            raise (PageLeft if "navigated or closed" in words else PageFailure)(f"{method}: {words}")
         result: dict[str, Any] = answer["result"]
         return result
 

@@ -17,6 +17,7 @@ from core.nouns import Argument, Artifact, Call, Cost, From, Goal, Kind, Origin,
 from core.record import RunFolder, Runs
 from core.settings import Settings
 from tests.loopback.localhub_fixtures import eventually
+from window.page.recorded.player import Player
 from window.page.routes import routes
 from window.page.visitors import Doorkeeper
 from window.page.works import Works
@@ -26,18 +27,19 @@ HUB = "http://127.0.0.1:9"
 
 
 @contextmanager
-def served(runs: Path) -> Iterator[str]:
-    """The page's address."""
+def served(runs: Path, *, public: bool = False) -> Iterator[str]:
+    """The page's address. `public`: as on a Space, where nobody is signed in."""
     settings = Settings(endpoint=HUB, runs=runs, home=runs / ".home")
-    door = Doorkeeper(settings, public=False)
-    with Works() as works:
-        app = Starlette(routes=routes(door, settings, works))
+    with Works() as works, Player() as player:
+        door = Doorkeeper(settings, public=public, recorded=player.folder)
+        app = Starlette(routes=routes(door, settings, works, player))
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run)
         thread.start()
         assert eventually(lambda: server.started)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
         works.closing.set()
+        player.close()
         server.should_exit = True
         thread.join()
 

@@ -44,7 +44,7 @@ class Camera:
         if whole:
             page.evaluate("window.scrollTo(0, 0)")
             # The message box floats above what is below it; in a picture of everything it would hide a part.
-            page.evaluate("document.getElementById('composer').style.setProperty('position', 'static')")
+            page.evaluate("document.getElementById('composer')?.style.setProperty('position', 'static')")
         page.screenshot(path=self._folder / f"{name}.png", full_page=whole)
         print(self._folder / f"{name}.png", flush=True)
 
@@ -90,6 +90,25 @@ def written(camera: Camera, home: Path) -> None:
         working.leave()
 
 
+def recorded(camera: Camera, home: Path) -> None:
+    """What is seen without a sign-in: the welcome, a recorded session in the middle of its steps, its report."""
+    with served(home / "public", public=True) as address:
+        for dark, phone in ((False, False), (True, True)):
+            more = "-phone" if phone else ""
+            with camera.tab(dark=dark, phone=phone) as page:
+                page.goto(address)
+                page.locator("#recorded-list a").first.wait_for()
+                camera.take(page, f"public{more}")
+                page.locator("#recorded-list a[href$='/recorded/fallback']").click()
+                page.locator(".stepper:not([hidden])").wait_for(timeout=PATIENCE)
+                page.get_by_role("button", name="Back").click()
+                page.get_by_role("button", name="Back").click()
+                camera.take(page, f"recorded{more}", whole=True)
+                run = page.locator("[data-run]").get_attribute("data-run")
+                page.goto(f"{address}/page/runs/{run}/report")
+                camera.take(page, f"report{more}")
+
+
 def real(camera: Camera, address: str, number: int, name: str, *, dark: bool = False, phone: bool = False) -> None:
     """One of the page's own examples on the local Hub, from the first second to its result in 3D."""
     with camera.tab(dark=dark, phone=phone) as page:
@@ -125,6 +144,7 @@ def main(folder: Path) -> int:
         browser = driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         camera = Camera(browser, folder)
         written(camera, Path(room))
+        recorded(camera, Path(room))
         with page_process(Path(room), "--local") as address:
             welcome(camera, address)
             real(camera, address, 2, "melody", phone=True)

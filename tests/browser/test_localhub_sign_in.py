@@ -12,6 +12,7 @@ from tests.loopback.localhub_fixtures import LocalHub, readme, running_hub
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(chromium_path() is None, reason="no Chromium is installed"),
 ]
 

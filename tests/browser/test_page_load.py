@@ -5,6 +5,7 @@ import json
 import statistics
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -35,67 +36,86 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
 
 
-async def watch(client: httpx.AsyncClient, address: str, run: Chronicle, seen: dict[int, float]) -> None:
-    """When each position in the queue was first heard of; another run's picture fails."""
-    async with client.stream("GET", f"{address}/page/runs/{run.id}/events") as answer:
-        async for line in answer.aiter_lines():
-            told = json.loads(line[6:]) if line.startswith("data: ") else {}
-            parts = told.get("parts", {})
-            assert parts.get("head", {"id": run.id})["id"] == run.id
-            progress = parts.get("step words", {"units": [{"progress": None}]})["units"][0]["progress"]
-            if progress:
-                seen.setdefault(progress["position"], time.time())
-                if progress["position"] == EVENTS:
+@dataclass
+class Visitor:
+    """Somebody who looks at one run."""
+
+    run: Chronicle
+    there: asyncio.Event = field(default_factory=asyncio.Event)
+    """The first picture has come."""
+    seen: dict[int, float] = field(default_factory=dict)
+    """When each position in the queue was first heard of."""
+    told: dict[int, float] = field(default_factory=dict)
+    news: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+
+    async def watch(self, client: httpx.AsyncClient, address: str) -> None:
+        """Until the last event; another run's picture fails."""
+        async with client.stream("GET", f"{address}/page/runs/{self.run.id}/events") as answer:
+            async for line in answer.aiter_lines():
+                parts = json.loads(line[6:]).get("parts", {}) if line.startswith("data: ") else {}
+                assert parts.get("head", {"id": self.run.id})["id"] == self.run.id
+                if parts:
+                    self.there.set()
+                progress = parts.get("step words", {"units": [{"progress": None}]})["units"][0]["progress"]
+                if progress and progress["position"] not in self.seen:
+                    self.seen[progress["position"]] = time.time()
+                    self.news.put_nowait(progress["position"])
+                if EVENTS in self.seen:
                     return
 
+    async def write(self) -> None:
+        """Each event as soon as the one before was seen."""
+        for position in range(1, EVENTS + 1):
+            event = {"step": "words", "attempt": 1, "stage": "queued", "position": position}
+            self.told[position] = self.run.tell(CallProgressed.model_validate(event)).time
+            assert await asyncio.wait_for(self.news.get(), 20) == position
 
-async def write(run: Chronicle, written: dict[int, float]) -> None:
-    for position in range(1, EVENTS + 1):
-        event = {"step": "words", "attempt": 1, "stage": "queued", "position": position}
-        written[position] = run.tell(CallProgressed.model_validate(event)).time
-        await asyncio.sleep(0.12)
+    def late(self) -> list[float]:
+        return [self.seen[position] - self.told[position] for position in self.told]
 
 
 async def answers(client: httpx.AsyncClient, address: str) -> list[float]:
+    """How long the page takes while the others look."""
     took = []
     for _ in range(40):
         began = time.monotonic()
         assert (await client.get(address)).status_code == 200
         took.append(time.monotonic() - began)
-        await asyncio.sleep(0.05)
     return took
 
 
+async def all_there(people: list[Visitor]) -> None:
+    await asyncio.wait_for(asyncio.gather(*(each.there.wait() for each in people)), 30)
+
+
 async def test_twenty_runs_at_once_are_followed_without_a_loss(runs, address):
-    people = [Chronicle(runs, f"Make thing {number}") for number in range(PEOPLE)]
-    for run in people:
-        run.plan()
-        run.start("words")
-    seen: list[dict[int, float]] = [{} for _ in people]
-    written: list[dict[int, float]] = [{} for _ in people]
+    people = [Visitor(Chronicle(runs, f"Make thing {number}")) for number in range(PEOPLE)]
+    for each in people:
+        each.run.plan()
+        each.run.start("words")
     async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=100)) as client:
-        watching = [asyncio.create_task(watch(client, address, *pair)) for pair in zip(people, seen, strict=True)]
-        await asyncio.sleep(0.5)
-        writing = [write(*pair) for pair in zip(people, written, strict=True)]
-        *_, took = await asyncio.gather(*writing, answers(client, address))
+        watching = [asyncio.create_task(each.watch(client, address)) for each in people]
+        await all_there(people)
+        *_, took = await asyncio.gather(*(each.write() for each in people), answers(client, address))
         await asyncio.wait_for(asyncio.gather(*watching), 20)
-    for run in people:
-        run.leave()
-    late = [ears[position] - told[position] for ears, told in zip(seen, written, strict=True) for position in ears]
+    for each in people:
+        each.run.leave()
+    late = [seconds for each in people for seconds in each.late()]
     tail = statistics.quantiles(took, n=20)[-1]
     middle, slow = statistics.median(late), statistics.quantiles(late, n=20)[-1]
     print(f"\n{PEOPLE} runs: an event after {middle:.3f} s (95 %: {slow:.3f} s), the page within {tail:.3f} s (95 %)")
-    assert all(EVENTS in ears for ears in seen)
+    assert all(list(each.seen) == list(range(1, EVENTS + 1)) for each in people)
     assert (middle < 0.3, tail < 0.3) == (True, True)
 
 
 async def test_who_only_looks_costs_little(runs, address):
     run = Chronicle(runs, "Make a thing")
     run.plan()
+    people = [Visitor(run) for _ in range(40)]
     async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=200)) as client:
         before = resident()
-        looking = [asyncio.create_task(watch(client, address, run, {})) for _ in range(40)]
-        await asyncio.sleep(2)
+        looking = [asyncio.create_task(each.watch(client, address)) for each in people]
+        await all_there(people)
         each = (resident() - before) / 40 / 1e6
         for task in looking:
             task.cancel()

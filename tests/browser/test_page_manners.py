@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.nouns import Artifact, Call, From, Plan, Step
-from tests.browser.page_server import Chronicle, call, reads, served
+from tests.browser.page_server import Chronicle, call, reads
 from tests.loopback.localhub_fixtures import eventually
 
 pytestmark = pytest.mark.browser
@@ -22,15 +22,14 @@ SVG = (
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("runs")
+@pytest.fixture
+def runs(written: Path) -> Path:
+    return written
 
 
-@pytest.fixture(scope="module")
-def address(runs: Path) -> Iterator[str]:
-    with served(runs) as at:
-        yield at
+@pytest.fixture
+def address(reader: str) -> str:
+    return reader
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def test_what_a_space_gives_back_is_shown_and_never_run(tab, address, run):
     expect(tab.locator("figure[data-kind=html] pre")).to_contain_text("onerror=")
     tab.locator("figure[data-kind=image]").scroll_into_view_if_needed()
     assert eventually(lambda: tab.evaluate("document.querySelector('[data-kind=image] img')?.naturalWidth") == 40, 15)
-    tab.locator("summary").nth(0).click()
+    tab.locator("figure summary").first.click()
     assert tab.evaluate("window.pwned") is None
     assert tab.locator("a[href^='javascript'], main script, main img[onerror]").count() == 0
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from core.events import AttemptFailed, CallProgressed, StepSkipped
 from core.nouns import Fault
-from tests.browser.page_server import Chronicle, served
+from tests.browser.page_server import Chronicle
 from tests.loopback.localhub_fixtures import eventually
 
 pytestmark = pytest.mark.browser
@@ -27,15 +27,14 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 """
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("runs")
+@pytest.fixture
+def runs(written: Path) -> Path:
+    return written
 
 
-@pytest.fixture(scope="module")
-def address(runs: Path) -> Iterator[str]:
-    with served(runs) as at:
-        yield at
+@pytest.fixture
+def address(reader: str) -> str:
+    return reader
 
 
 @pytest.fixture
@@ -119,6 +118,7 @@ def test_nothing_that_stands_on_the_page_moves_while_events_arrive(tab, address,
     assert tab.evaluate("[window.shifted < 0.02, window.shifted < 0.02 ? [] : window.movers]") == [True, []]
 
 
+@pytest.mark.slow
 def test_an_event_reaches_the_page_soon_after_it_was_written(tab, address, run):
     run.plan()
     tab.goto(f"{address}/runs/{run.id}")

@@ -11,28 +11,15 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_process import page_process
-from tests.browser.studio import Studio, studio
+from tests.browser.studio import Studio
 from tests.loopback.localhub_fixtures import eventually
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def made() -> Iterator[Studio]:
-    with studio() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(made: Studio, home: Path) -> Iterator[str]:
-    with page_process(home, "--endpoint", made.hub.endpoint, HF_TOKEN="hf_studio_writes_0123456789") as at:
-        yield at
+@pytest.fixture
+def address(page: str) -> str:
+    return page
 
 
 @pytest.fixture
@@ -107,6 +94,7 @@ def test_a_space_that_fails_is_repaired_in_sight(tab, address, painters):
     expect(tab.locator(".repair")).to_contain_text("failed")
 
 
+@pytest.mark.slow
 def test_a_reload_in_the_middle_and_another_tab_find_the_run_at_work(tab, address, painters):
     painters.painter.open.clear()
     painters.spare.open.clear()
@@ -128,7 +116,7 @@ def test_a_reload_in_the_middle_and_another_tab_find_the_run_at_work(tab, addres
     assert {"boat", "train"} <= {row["goal"].split()[5] for row in rows}
 
 
-def test_a_file_goes_with_the_goal(tab, address, painters, home):
+def test_a_file_goes_with_the_goal(tab, address, painters):
     tab.goto(address)
     picture = {"name": "notes <b>.txt", "mimeType": "text/plain", "buffer": b"a quiet harbour at dawn"}
     tab.locator("#files").set_input_files(picture)

@@ -2,32 +2,23 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.browser.page_process import page_process
-from tests.browser.studio import Studio, picture, studio
+from tests.browser.studio import Studio, picture
 
 mcp = pytest.importorskip("mcp")
 
 
-@pytest.fixture(scope="module")
-def made() -> Iterator[Studio]:
-    with studio() as running:
-        running.painter.open.set()
-        running.spare.open.set()
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(made: Studio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("home")
-    with page_process(home, "--endpoint", made.hub.endpoint, HF_TOKEN="hf_studio_writes_0123456789") as at:
-        yield at
+@pytest.fixture
+def address(made: Studio, page: str) -> str:
+    made.painter.open.set()
+    made.spare.open.set()
+    return page
 
 
 @asynccontextmanager
@@ -68,10 +59,12 @@ async def test_an_agent_plans_and_asks_and_gets_the_result(address):
 
 
 async def test_an_agent_cannot_publish_by_its_own_word(address, made):
+    before = set(made.hub.files)
     async with session(address) as client:
         ended = await call(client, "ask", goal="Draw a picture of a castle and publish it on a web page")
     assert ended["status"] == "asking" and ended["page"].startswith(address)
-    assert made.hub.files == {}
+    assert set(made.hub.files) == before
+    httpx.post(f"{address}/page/runs/{ended['run']}/stop")
 
 
 async def test_an_agent_has_a_file_checked(address):

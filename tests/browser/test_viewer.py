@@ -111,6 +111,7 @@ def test_one_object_is_drawn_and_nobody_else_is_asked(browser, shown, tmp_path):
     assert_clean(browser, origin)
 
 
+@pytest.mark.slow
 def test_a_room_is_walked_but_never_left_and_opens_to_the_overview(browser, shown, tmp_path):
     origin = shown("A room", [exhibit(room_glb(tmp_path / "room.glb"), "Room")])
     assert browser.evaluate("document.getElementById('stage').classList.contains('interior')")
@@ -129,6 +130,7 @@ def test_a_room_is_walked_but_never_left_and_opens_to_the_overview(browser, show
     assert_clean(browser, origin)
 
 
+@pytest.mark.slow
 def test_several_models_stand_on_plinths_and_keys_lead_from_one_to_the_next(browser, shown, tmp_path):
     names = ["Red", "Green", "Blue"]
     colours = [(160, 30, 20), (20, 120, 40), (20, 40, 150)]
@@ -141,6 +143,7 @@ def test_several_models_stand_on_plinths_and_keys_lead_from_one_to_the_next(brow
     assert_clean(browser, origin)
 
 
+@pytest.mark.slow
 def test_mixed_exhibits_get_cards(browser, shown, tmp_path):
     Image.new("RGB", (64, 48), (200, 120, 40)).save(tmp_path / "picture.png")
     (tmp_path / "poem.txt").write_text("Sous le pont Mirabeau <b>coule</b> la Seine")

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from core.errors import InputsRefused
 from window.page.endpoints.door import OwnPageOnly
+from window.page.hosting import place
 from window.page.visitors import Doorkeeper
 
 
@@ -30,9 +31,8 @@ def gradio_server(door: Doorkeeper, tools: Mapping[str, Callable[..., Any]]) -> 
 
 @contextmanager
 def launch(server: FastAPI, port: int | None) -> Iterator[str]:
-    """On loopback, or where the environment of a Space wants it."""
-    name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
-    wanted = free_port() if port == 0 else port
+    """On loopback, or where a Space's proxy looks for it."""
+    name, wanted = place(os.environ, free_port() if port == 0 else port)
     try:
         # Gradio announces its MCP server on standard output, which is for our own words; 6.31 does so when `quiet` too.
         with redirect_stdout(io.StringIO()):

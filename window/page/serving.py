@@ -8,21 +8,23 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.settings import HUB, Settings
+from core.settings import Settings
 from planners.workshop import hub_address
 from window.commands import settings_from
+from window.page.hosting import hosted, on_a_space
 
 
 def page(options: Namespace) -> int:
-    """The command behind no command."""
-    return serve(settings_from(options), options.port)
+    """The command behind no command. On a Space everybody acts with their own account."""
+    settings, public = settings_from(options), on_a_space(os.environ)
+    if public:
+        chosen = bool(options.runs or os.environ.get("SPACEWRIGHT_RUNS"))
+        settings = hosted(settings, os.environ, chosen=chosen)
+    return serve(settings, options.port, public=public)
 
 
-def serve(settings: Settings, port: int | None) -> int:
-    """Open the page and stay until Ctrl-C. On a Space everybody acts with their own account."""
-    public = bool(os.environ.get("SPACE_ID"))
-    if public and settings.endpoint is None:
-        settings = settings.model_copy(update={"endpoint": os.environ.get("HF_ENDPOINT") or HUB})
+def serve(settings: Settings, port: int | None, *, public: bool = False) -> int:
+    """Open the page and stay until Ctrl-C."""
     with hub_address(settings) as at, opened(at, port, public=public) as address:
         print(f"Spacewright is at {address}", flush=True)
         print(f"other programs ask it over MCP at {address}/gradio_api/mcp/", file=sys.stderr)
@@ -37,14 +39,15 @@ def opened(settings: Settings, port: int | None, *, public: bool = False) -> Ite
     # Gradio and what it brings take seconds to import, and huggingface_hub wants to know its Hub by then.
     from window.page.gradio_server import gradio_server, launch
     from window.page.program_tools import ProgramTools
+    from window.page.recorded.player import Player
     from window.page.routes import routes
     from window.page.visitors import Doorkeeper
     from window.page.works import Works
 
-    door = Doorkeeper(settings, public=public)
-    with Works() as works:
+    with Works() as works, Player() as player:
+        door = Doorkeeper(settings, public=public, recorded=player.folder)
         server = gradio_server(door, ProgramTools(door, works).functions())
-        server.router.routes.extend(routes(door, settings, works))
+        server.router.routes.extend(routes(door, settings, works, player))
         with launch(server, port) as address:
             if not public:
                 # Only now: what it starts would compete with the page for its first second.
@@ -53,6 +56,7 @@ def opened(settings: Settings, port: int | None, *, public: bool = False) -> Ite
                 yield address
             finally:
                 works.closing.set()
+                player.close()
 
 
 def _until_told() -> None:

@@ -5,6 +5,7 @@ Everybody's runs lie in a folder of their own, and that folder is all that a req
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +46,12 @@ class Visitor:
 class Doorkeeper:
     """Tells visitors apart. `public` is a Space: nobody acts before they have signed in."""
 
-    def __init__(self, settings: Settings, *, public: bool) -> None:
+    def __init__(
+        self, settings: Settings, *, public: bool, recorded: Callable[[str], RunFolder | None] = lambda id: None
+    ) -> None:
+        """`recorded` finds the runs that are nobody's: recorded sessions, for everybody to look at."""
         self._settings = settings
+        self._recorded = recorded
         self.public = public
         self.hub = str(settings.endpoint)
 
@@ -59,6 +64,10 @@ class Doorkeeper:
             raise AccessRefused("sign in with Hugging Face first: every run acts with your own account")
         name, token = known
         return self.of(name, token)
+
+    def sight(self, request: HTTPConnection, id: str) -> RunFolder:
+        """A run to look at, and no more: a recorded one, or one of the visitor's own."""
+        return self._recorded(id) or self.visitor(request).folder(id)
 
     def of(self, name: str, token: str) -> Visitor:
         """Somebody whose name the Hub has vouched for. Nothing is shared, not even what was read of the Hub."""

@@ -113,7 +113,7 @@ class FileEndpoints:
 
     async def record(self, request: Request) -> Response:
         """The whole run as an RO-Crate."""
-        folder = self._door.visitor(request).folder(request.path_params["id"])
+        folder = self._door.sight(request, request.path_params["id"])
         room = Path(mkdtemp(prefix="record-"))
         try:
             packed = await asyncio.to_thread(crate.export, folder, room / f"{folder.id}.zip")
@@ -130,7 +130,7 @@ class FileEndpoints:
         )
 
     async def _named(self, request: Request) -> tuple[RunFolder, Artifact, Path]:
-        folder = self._door.visitor(request).folder(request.path_params["id"])
+        folder = self._door.sight(request, request.path_params["id"])
         artifact = await asyncio.to_thread(_artifact, folder, request.path_params["sha256"])
         return folder, artifact, folder.artifacts.path(artifact)
 

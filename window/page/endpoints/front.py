@@ -1,6 +1,8 @@
 """The page itself, the same for every address below it: the run is in the address, the page finds it."""
 
 import json
+import os
+from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
 
@@ -13,6 +15,9 @@ from core.egress import on_this_machine
 from core.settings import HUB, Settings
 from window.page.endpoints.door import guarded
 from window.page.examples import EXAMPLES
+from window.page.hosting import lasting
+from window.page.recorded.shelf import Recording
+from window.page.scopes import asked_for
 from window.page.visitors import Doorkeeper
 
 POLICY = (
@@ -24,16 +29,16 @@ POLICY = (
 
 
 class Front:
-    def __init__(self, door: Doorkeeper, settings: Settings) -> None:
+    def __init__(self, door: Doorkeeper, settings: Settings, shelf: Sequence[Recording]) -> None:
         self._door = door
+        self._recorded: list[JsonValue] = [each.model_dump(mode="json") for each in shelf]
         self._settings = settings
         self._template = Template(files("window.page").joinpath("static/index.html").read_text("utf-8"))
 
     def routes(self) -> list[Route]:
         page = guarded(self._door, self.page)
-        return [
-            Route(path, page, include_in_schema=False) for path in ("/", "/runs", "/runs/{ids}", "/validate", "/build")
-        ]
+        paths = ("/", "/runs", "/runs/{ids}", "/recorded/{ids}", "/validate", "/build")
+        return [Route(path, page, include_in_schema=False) for path in paths]
 
     async def page(self, request: Request) -> Response:
         told = json.dumps(self._told(request), ensure_ascii=False).replace("<", "\\u003c")
@@ -52,6 +57,9 @@ class Front:
             "visitor": name,
             "may_act": not self._door.public or name is not None,
             "examples": [dict(example) for example in EXAMPLES],
+            "recorded": self._recorded,
+            "scopes": list(asked_for(os.environ.get("OAUTH_SCOPES", ""))) if self._door.public else [],
+            "kept": not self._door.public or lasting(os.environ),
         }
 
 

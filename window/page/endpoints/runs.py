@@ -68,7 +68,7 @@ class RunEndpoints:
         return JSONResponse({"run": await self._works.begin(visitor, goal, wish)}, 201)
 
     async def events(self, request: Request) -> Response:
-        folder = self._door.visitor(request).folder(request.path_params["id"])
+        folder = self._door.sight(request, request.path_params["id"])
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(follow(folder, self._works), media_type="text/event-stream", headers=headers)
 

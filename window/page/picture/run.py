@@ -72,6 +72,11 @@ class Picture:
                 told[f"step {step.id}"] = step_picture(step, run.plan, run, self._began, asked=step.id in waiting)
         return told
 
+    def still(self) -> Parts:
+        """The same as it stood then: nothing in it is asked, and no clock in it goes on."""
+        self._began.clear()
+        return self.parts("elsewhere")
+
     def _written(self) -> bool:
         return (self._store.folder.parent / "generated").is_dir()
 

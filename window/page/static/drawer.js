@@ -2,7 +2,7 @@
 
 import { took } from './clock.js';
 import { icon, make } from './elements.js';
-import { listRuns, thumbnailOf } from './server.js';
+import { listRuns, reportOf, thumbnailOf } from './server.js';
 
 const GROUPS = { running: ['running'], passed: ['passed'], failed: ['failed', 'crashed'], stopped: ['cancelled', 'interrupted', 'blocked'] };
 const WORDS = { running: 'At work', passed: 'Done', failed: 'Failed', crashed: 'Broke off', cancelled: 'Stopped', interrupted: 'Interrupted', blocked: 'Held back' };
@@ -50,9 +50,11 @@ export class Drawer {
     const when = new Date(run.started * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
     const here = location.pathname.split('/')[2]?.split('+').includes(run.id);
     return make('li', {}, make('a', {
+      class: 'run-link',
       href: `/runs/${run.id}`, 'aria-current': here ? 'true' : null, on: { click: (event) => this.go(event, run.id) },
     }, tile, make('span', {}, make('span', { class: 'goal', text: run.goal }),
-      make('span', { class: 'when', text: `${WORDS[run.status] ?? run.status}, ${when}${run.seconds ? `, ${took(run.seconds)}` : ''}` }))));
+      make('span', { class: 'when', text: `${WORDS[run.status] ?? run.status}, ${when}${run.seconds ? `, ${took(run.seconds).replace(' ', '\u00a0')}` : ''}` }))),
+    make('a', { class: 'quiet', href: reportOf(run.id), target: '_blank', rel: 'noopener', 'aria-label': `Report: ${run.goal.slice(0, 80)}`, text: 'Report' }));
   }
 
   go(event, id) {

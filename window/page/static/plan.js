@@ -17,11 +17,10 @@ export class PlanPicture {
 
   // A plan that replaces another keeps the cards of the steps they share.
   applyPlan(plan) {
-    this.pending.remove();
     const wanted = new Set(plan.layers.flat());
     [...this.cards.keys()].filter((id) => !wanted.has(id)).forEach((id) => this.cards.delete(id));
     const layers = plan.layers.map((ids) => make('div', { class: 'layer' }, ...ids.map((id) => this.card(id).element)));
-    this.element.replaceChildren(this.edges, ...layers);
+    this.element.replaceChildren(this.edges, ...(layers.length ? layers : [this.pending]));
   }
 
   applyStep(step) {

@@ -1,4 +1,5 @@
 // One run in the conversation: follows its journal and keeps its picture up to date, part by part.
+// A recorded one (`told.replayed`) is looked at only, also as it stood at one of its moments.
 
 import { rest, run as runClock, serverSays, took } from './clock.js';
 import { icon, make, say, setText } from './elements.js';
@@ -6,7 +7,7 @@ import { Outcome } from './outcome.js';
 import { PlanPicture } from './plan.js';
 import { Questions } from './question.js';
 import { Results } from './results.js';
-import { fileOf, Following, pageOf, recordOf, resume, stop } from './server.js';
+import { fileOf, Following, pageOf, recordOf, reportOf, resume, stop } from './server.js';
 
 const WORDS = {
   planning: ['ring', 'Planning'], running: ['ring', 'At work'], asking: ['hand', 'Waiting for you'], passed: ['check', 'Done'],
@@ -15,8 +16,9 @@ const WORDS = {
 const LIVE = ['planning', 'running', 'asking'];
 
 export class RunView {
-  constructor(id, told) {
+  constructor(id, told, onOver = () => {}) {
     this.id = id;
+    this.onOver = onOver;
     this.told = told;
     this.goal = make('div', { class: 'goal-said' });
     this.sign = make('span');
@@ -47,7 +49,7 @@ export class RunView {
   }
 
   apply({ now, parts }) {
-    serverSays(now);
+    if (now) serverSays(now);
     if (parts.head) this.showHead(parts.head);
     if (parts.plan) this.showPlan(parts.plan);
     for (const [name, part] of Object.entries(parts)) {
@@ -60,7 +62,16 @@ export class RunView {
     if (parts.results) this.results.apply(parts.results);
   }
 
+  // The whole run as it stood then; no clock goes on in it.
+  showMoment({ parts, seconds }) {
+    this.still = seconds;
+    this.element.classList.add('still');
+    if (!parts.plan) this.showPlan({ layers: [], reasons: [] });
+    this.apply({ parts });
+  }
+
   over({ begun, lost }) {
+    this.onOver(begun);
     if (begun) return;
     this.showStatus('failed');
     this.ending.hidden = false;
@@ -73,7 +84,10 @@ export class RunView {
     this.head = head;
     if (!before) this.showGoal(head);
     if (before?.status !== head.status) this.showStatus(head.status, Boolean(before));
-    if (LIVE.includes(head.status)) runClock(this.figures, head.started);
+    if (this.still !== undefined && LIVE.includes(head.status)) {
+      rest(this.figures);
+      setText(this.figures, took(this.still));
+    } else if (LIVE.includes(head.status)) runClock(this.figures, head.started);
     else {
       rest(this.figures);
       setText(this.figures, `${took(head.seconds)}${head.calls ? `, ${head.calls} ${head.calls === 1 ? 'call' : 'calls'}` : ''}`);
@@ -108,18 +122,18 @@ export class RunView {
   }
 
   showEnding(head) {
-    const words = endingWords(head);
+    const words = this.told.replayed && head.at ? '' : endingWords(head);
     this.ending.hidden = !words;
     this.ending.classList.toggle('bad', ['failed', 'crashed'].includes(head.status));
     setText(this.ending, words);
-    if (!LIVE.includes(head.status)) this.plan.nothing('No plan was made.');
+    this.plan.nothing(LIVE.includes(head.status) ? 'Looking for the Spaces it takes' : 'No plan was made.');
   }
 
   showPage(head) {
     if (this.page.hidden && head.page) {
       this.page.replaceChildren(
-        make('div', {}, make('h3', { text: 'It is published' }), make('p', { text: `${head.page.private ? 'A private Space' : 'A Space'}: ${head.page.space ?? ''}` })),
-        make('a', { class: 'primary', href: pageOf(this.id), target: '_blank', rel: 'noopener', text: 'Open the page' }));
+        make('div', {}, make('h3', { text: this.told.replayed ? 'It was published' : 'It is published' }), make('p', { text: `${head.page.private ? 'A private Space' : 'A Space'}: ${head.page.space ?? ''}` })),
+        this.told.replayed ? '' : make('a', { class: 'primary', href: pageOf(this.id), target: '_blank', rel: 'noopener', text: 'Open the page' }));
     }
     this.page.hidden = !head.page;
   }
@@ -133,6 +147,7 @@ export class RunView {
       ['cancelled', 'blocked', 'crashed', 'interrupted', 'failed'].includes(head.status) && head.at === '' && this.told.may_act
         ? make('button', { type: 'button', class: 'plain', text: again, on: { click: (event) => this.resume(event.currentTarget) } }) : null,
       make('a', { class: 'plain', href: recordOf(this.id), download: true, text: 'Download the record' }),
+      make('a', { class: 'plain', href: reportOf(this.id), target: '_blank', rel: 'noopener', text: 'Report' }),
       make('p', { text: `Planned by ${head.planner} on ${head.endpoint.replace(/^https?:\/\//, '')}, run ${head.id}` }),
     ];
     this.foot.replaceChildren(...parts.filter(Boolean));

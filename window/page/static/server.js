@@ -15,12 +15,15 @@ export async function beginRun(text, files, after) {
 
 export const answer = (id, key, yes) => post(id, 'answer', { key, yes });
 export const stop = (id) => post(id, 'stop');
+export const play = (name) => ask(`/page/recorded/${encodeURIComponent(name)}`, { method: 'POST' });
+export const moment = (id, at) => ask(`/page/runs/${encodeURIComponent(id)}/moments?at=${at}`);
 export const resume = (id) => post(id, 'resume');
 
 export const fileOf = (id, sha256, save = false) => `/page/runs/${encodeURIComponent(id)}/files/${sha256}${save ? '?save' : ''}`;
 export const thumbnailOf = (id, sha256) => `/page/runs/${encodeURIComponent(id)}/thumbnails/${sha256}`;
 export const viewOf = (id, sha256) => `/page/runs/${encodeURIComponent(id)}/view/${sha256}`;
 export const recordOf = (id) => `/page/runs/${encodeURIComponent(id)}/record.zip`;
+export const reportOf = (id) => `/page/runs/${encodeURIComponent(id)}/report`;
 export const pageOf = (id) => `/page/runs/${encodeURIComponent(id)}/open`;
 
 // Follows a run's journal while the page is in sight: a browser allows few open streams, and a hidden tab needs none.

@@ -157,5 +157,6 @@ function spreadWords(step) {
 
 function spent(step) {
   const seconds = step.units.reduce((sum, unit) => sum + unit.seconds, 0);
-  return seconds ? took(seconds) : '';
+  // Items that went side by side have taken more time together than has passed.
+  return seconds ? `${took(seconds)}${step.spread && step.units.length > 1 ? ' together' : ''}` : '';
 }
