@@ -13,6 +13,7 @@ from core.nouns import Call, Goal, Plan, Step
 from core.run import Run
 from planners.ladder import reseeded, space_of
 from planners.runner import Planner
+from window.page.taken import least_changed
 
 ANOTHER = re.compile(
     r"\b(?:another|a different|some other)\s+spaces?\b(?:\s+(?:for|to|in)\s+(?P<part>.+))?",
@@ -32,6 +33,8 @@ class Followup:
     plan: Plan | None
     """The plan to begin with; None leaves it to the planner."""
     before: Plan
+    wish: str = ""
+    """What was wished for, when the goal was said anew with it."""
 
     def planner(self, usual: Planner) -> Planner:
         """Begins with the changed plan; after a failure it is the usual one's turn."""
@@ -40,7 +43,9 @@ class Followup:
             if run.plan is None and self.plan:
                 return self.plan
             made = await usual(run)
-            return settled(made, self.before) if made and run.plan is None else made
+            if made is None or run.plan is not None:
+                return made
+            return settled(least_changed(made, self.before, self.wish) if self.wish else made, self.before)
 
         return next_plan
 
@@ -60,7 +65,8 @@ def followup(wish: str, before: Run) -> Followup:
     if match is None and not AGAIN.sub("", f"{wish.strip(' .!')} ").strip():
         return Followup(before.goal, varied(before.plan), before.plan)
     if match is None:
-        return Followup(before.goal.model_copy(update={"text": anew(before.goal.text, wish)}), None, before.plan)
+        goal = before.goal.model_copy(update={"text": anew(before.goal.text, wish)})
+        return Followup(goal, None, before.plan, AGAIN.sub("", wish))
     step = meant(match["part"] or "", before.plan)
     changed = with_another_space(step, before)
     steps = tuple(changed if each.id == step.id else each for each in before.plan.steps)
