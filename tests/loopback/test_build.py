@@ -104,6 +104,7 @@ def test_a_budget_that_is_no_amount_is_told_in_one_line(hub, tmp_path, option):
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.slow
 def test_a_gated_model_waits_for_a_person_and_goes_on_when_they_have_done_it(hub, tmp_path):
     code, _, err = spacewright(hub, tmp_path, "build", "atelier/sound-classifier")
     assert code == 3 and "secret HF_TOKEN" in err

@@ -139,7 +139,7 @@ def test_fifty_jobs_at_once_all_end_well(hub: LocalHub) -> None:
     ]
 
 
-@pytest.mark.parametrize("deadly", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("deadly", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_however_the_hub_ends_its_jobs_end_with_it(tmp_path: Path, mode: list[str], deadly: signal.Signals) -> None:
     hub = start_hub(tmp_path / "hub", None, False, None, *mode)
     tree = Tree()

@@ -133,6 +133,7 @@ def test_a_loop_without_end_is_ended_after_so_many_turns(jobs: PiJobs) -> None:
     assert left.workspace["turns.txt"] == "1\n2\n3\n"
 
 
+@pytest.mark.slow
 def test_a_tool_call_written_as_text_is_nothing(jobs: PiJobs) -> None:
     with ScriptedChat([Reply('<tool_call>{"name": "write", "arguments": {"path": "app.py"}}</tool_call>')]) as chat:
         left = jobs.run(chat)

@@ -112,6 +112,7 @@ def test_an_app_reaches_neither_files_nor_network_nor_other_processes(
     assert "'socket': 'PermissionError'" in words and "'environment': 'KeyError'" in words
 
 
+@pytest.mark.slow
 def test_an_app_that_never_ends_is_ended() -> None:
     seen = trial_import(space(app="while True:\n    pass\n"), CPU, seconds=15)
     assert seen.error == ("it was not done after 15 seconds",)
@@ -144,7 +145,7 @@ RARE = [
 ]
 
 
-@pytest.mark.parametrize("name", RARE)
+@pytest.mark.parametrize("name", [*RARE[:2], *(pytest.param(name, marks=pytest.mark.slow) for name in RARE[2:])])
 def test_a_recipe_passes_the_whole_preflight(name: str) -> None:
     workspace = compile_recipe(COVERED[name])
     assert workspace and [one for one in preflight(workspace, COVERED[name]) if one.severity != "info"] == []

@@ -77,6 +77,7 @@ def test_a_classifier_of_pictures_names_what_it_is_shown(hub: LocalHub, tmp_path
         assert [space.predict(one, api_name="/generate")["label"] for one in (star, square)] == ["star", "square"]
 
 
+@pytest.mark.slow
 def test_a_classifier_of_texts_tells_good_from_bad(hub: LocalHub) -> None:
     texts = ("The soup was delicious and the staff friendly.", "A waste of money, it broke after a week.")
     with client(hub, "review-sentiment") as space:
@@ -85,6 +86,7 @@ def test_a_classifier_of_texts_tells_good_from_bad(hub: LocalHub) -> None:
     assert labels == ["positive", "negative"]
 
 
+@pytest.mark.slow
 def test_a_row_of_a_table_gets_its_value(hub: LocalHub) -> None:
     with client(hub, "apple-harvest") as space:
         good = space.predict(14, 1200, 430, 1, 1, api_name="/generate")

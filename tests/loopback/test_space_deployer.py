@@ -340,6 +340,7 @@ async def test_the_answer_is_one_json_artifact(hub, tmp_path):
     assert PRO not in json.dumps(artifact.model_dump(mode="json"))
 
 
+@pytest.mark.slow
 def test_a_recipe_for_a_model_runs(hub, deploy):
     info = HfApi(endpoint=hub.endpoint, token=False).model_info("atelier/shape-classifier")
     card = (FOLDER.with_name("models") / "shape-classifier" / "README.md").read_text("utf-8")
