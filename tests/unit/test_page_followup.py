@@ -91,6 +91,7 @@ async def test_the_changed_plan_comes_first_and_the_usual_planner_after_a_failur
         ("Hum a tune, 12 seconds long", "the same, 20 seconds, and sadder", "Hum a tune, 20 seconds long, and sadder"),
         ("Draw a fox", "again", "Draw a fox"),
         ("Draw 3 foxes", "5 foxes", "Draw 5 foxes"),
+        ("Build a room with windows", "again, but 2 windows", "Build a room with windows, 2 windows"),
     ],
 )  # fmt: skip
 def test_a_wish_is_said_with_the_goal(goal, wish, now):

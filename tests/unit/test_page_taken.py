@@ -54,3 +54,9 @@ def test_a_step_that_is_new_stays():
     before = plan(step("room", prompt=GOAL))
     after = plan(step("room", prompt=WISHED), step("music", prompt=WISHED))
     assert inputs(least_changed(after, before, "with music"), "music") == {"prompt": WISHED}
+
+
+def test_what_chance_made_of_it_stays_as_it_was():
+    before = plan(step("room", prompt=GOAL, seed=7))
+    made = least_changed(plan(step("room", prompt=WISHED, seed=8)), before, "warmer light")
+    assert inputs(made, "room") == {"prompt": WISHED, "seed": 7}

@@ -91,7 +91,8 @@ def anew(text: str, wish: str) -> str:
             text = text[: known[0].start()] + figure[0] + text[known[0].end() :]
             rest = rest.replace(figure[0], "", 1)
     left = " ".join(rest.split()).strip(" ,;")
-    return said_too(text, left) if WORD.search(left) and _new(left, text) else text if text else wish
+    says_more = WORD.search(left) and (_new(left, text) or FIGURE.search(left))
+    return said_too(text, left) if says_more else text if text else wish
 
 
 def said_too(text: str, wish: str) -> str:

@@ -19,7 +19,10 @@ def least_changed(plan: Plan, before: Plan, wish: str) -> Plan:
     chosen = {step.id for step in plan.steps if step.id in pairs and _changed(step, pairs[step.id]) - said[step.id]}
     taking = chosen or _nearest([step for step in plan.steps if said.get(step.id)], wish)
     steps = [
-        _restored(step, pairs[step.id], said[step.id]) if _left(step, said, taking) else step for step in plan.steps
+        _restored(step, pairs[step.id], _seeds(step) | (set() if step.id in taking else said[step.id]))
+        if step.id in pairs
+        else step
+        for step in plan.steps
     ]
     return plan.model_copy(update={"steps": tuple(steps)})
 
@@ -65,12 +68,14 @@ def _nearest(steps: list[Step], wish: str) -> set[str]:
     return {best.id} if best else set()
 
 
-def _left(step: Step, said: Mapping[str, set[str]], taking: set[str]) -> bool:
-    return bool(said.get(step.id)) and step.id not in taking
+def _seeds(step: Step) -> set[str]:
+    """A wish changes what is made, not what chance makes of it."""
+    return {name for name in _inputs(step) if "seed" in name.lower()}
 
 
 def _restored(step: Step, old: Step, names: set[str]) -> Step:
-    inputs = {name: _inputs(old)[name] if name in names else value for name, value in _inputs(step).items()}
+    then = _inputs(old)
+    inputs = {name: then[name] if name in names and name in then else value for name, value in _inputs(step).items()}
     call = step.call.model_copy(update={"arguments": {**step.call.arguments, "inputs": inputs}})
     return step.model_copy(update={"call": call})
 
