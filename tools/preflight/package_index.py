@@ -1,4 +1,4 @@
-"""Which package index this machine gets its packages from: what uv or pip are told, else PyPI.
+"""Which package index this machine gets its packages from: what uv or pip are told, else the one that uv knows itself.
 
 The address may hold a password, so it is handed to uv and shown to nobody.
 """
@@ -8,7 +8,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-PYPI = "https://pypi.org/simple"
+UVS_OWN = ""
+"""The public index, whose address uv has built in."""
 
 _VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 
@@ -16,7 +17,7 @@ _VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 def package_index(environment: Mapping[str, str]) -> str:
     """The address of the one index that is asked when nothing else is said."""
     named = (environment.get(name) for name in _VARIABLES)
-    return next(filter(None, named), None) or _of_pip(environment) or PYPI
+    return next(filter(None, named), None) or _of_pip(environment) or UVS_OWN
 
 
 def _of_pip(environment: Mapping[str, str]) -> str | None:

@@ -23,6 +23,7 @@ UNBUILT = re.compile(r"building source distributions|no-build|git operation|requ
 def resolve(workspace: Workspace, index: str | None, seconds: float = SECONDS) -> tuple[Finding, ...]:
     """One finding when the requirements do not resolve, or when that could not be found out."""
     text = workspace.files.get("requirements.txt", "")
+    # None is nobody to ask; the empty address is uv's own index.
     if index is None:
         return (_unresolved("no package index was named"),) if text.strip() else ()
     try:
@@ -31,7 +32,7 @@ def resolve(workspace: Workspace, index: str | None, seconds: float = SECONDS) -
         return (_unresolved(f"the index took more than {seconds:g} seconds"),)
     if done.returncode == 0:
         return ()
-    words = " ".join(done.stderr.replace(index, "the index").split())[:600]
+    words = " ".join(_without(done.stderr, index).split())[:600]
     if UNREACHABLE.search(words):
         return (_unresolved("the package index cannot be reached"),)
     if UNBUILT.search(words):
@@ -48,11 +49,12 @@ def resolve(workspace: Workspace, index: str | None, seconds: float = SECONDS) -
 
 
 def _compiled(text: str, index: str, seconds: float) -> subprocess.CompletedProcess[str]:
+    named = ["--default-index", index] if index else []
     with tempfile.TemporaryDirectory(prefix="requirements-") as folder:
         cache = f"{folder}/cache"
         options = ["--python-version", PYTHON, "--python-platform", PLATFORM, "--only-binary", ":all:", "--quiet"]
         return subprocess.run(
-            [find_uv_bin(), "pip", "compile", "-", *options, "--default-index", index, "--cache-dir", cache],
+            [find_uv_bin(), "pip", "compile", "-", *options, *named, "--cache-dir", cache],
             input=text,
             env={"PATH": os.defpath, "HOME": folder, "UV_NO_CONFIG": "1", "UV_HTTP_RETRIES": "1", "NO_COLOR": "1"},
             cwd=folder,
@@ -60,6 +62,11 @@ def _compiled(text: str, index: str, seconds: float) -> subprocess.CompletedProc
             text=True,
             timeout=seconds,
         )
+
+
+def _without(words: str, index: str) -> str:
+    """An address may hold a password."""
+    return words.replace(index, "the index") if index else words
 
 
 def _with_gradio(workspace: Workspace, text: str) -> str:
