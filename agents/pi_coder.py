@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import ValidationError
-
 from core.errors import BudgetSpent, CodingFailed, Failure, InformationMissing, InputsRefused, TechnicalBlocker
 from core.factory import Blocker, CardFacts, Coded, Draft, Finding, Workspace
 from core.hub import Hub
@@ -18,7 +16,7 @@ from core.nouns import Argument, Artifact, Origin, Output
 from core.scope import Scope
 from core.signals import flat
 from core.threads import in_thread
-from tools.artifact_tool import ArtifactTool
+from tools.artifact_tool import ArtifactTool, understood
 from tools.call_progress import mention
 from tools.coding import blockers
 from tools.coding.coding import Allowance, CodeOrder, Coding, name_of
@@ -87,13 +85,7 @@ class PiCoder(ArtifactTool):
 
     async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
         """The `Workspace` for whoever is to deploy it, and how it came about, a `Coded`."""
-        given = {
-            name: scope.artifacts.value(one) if isinstance(one, Artifact) else one for name, one in arguments.items()
-        }
-        try:
-            order = CodeOrder.model_validate({name: value for name, value in given.items() if value is not None})
-        except ValidationError as error:
-            raise InputsRefused(f"this is nothing that can be coded: {error.errors()[0]['msg']}") from error
+        order = understood(CodeOrder, scope, arguments, "this is nothing that can be coded")
         coded = await self.code(scope, order)
         origin = Origin(tool=self.name, step=scope.step, item=scope.item)
         made = scope.artifacts.keep_value(coded.workspace.model_dump(mode="json"), "json", scope.title, origin)

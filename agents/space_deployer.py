@@ -7,15 +7,13 @@ person can change it; it is no failure.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import ValidationError
-
 from core.artifacts import slug
 from core.errors import InputsRefused
 from core.factory import CardFacts, Need, Workspace
 from core.hub import Hub
 from core.nouns import Argument, Artifact, Frozen, Origin, Output
 from core.scope import Scope
-from tools.artifact_tool import ArtifactTool, Effect
+from tools.artifact_tool import ArtifactTool, Effect, understood
 from tools.call_progress import mention
 from tools.deployment.deployment import Deployment
 from tools.deployment.hardware import settle
@@ -99,13 +97,7 @@ class SpaceDeployer(ArtifactTool):
 
     async def work(self, scope: Scope, **arguments: Any) -> tuple[Artifact, ...]:
         """A `Deployment`, and the Space's id for whoever calls it. Raises a `Failure` when no Space can be made."""
-        given = {
-            name: scope.artifacts.value(one) if isinstance(one, Artifact) else one for name, one in arguments.items()
-        }
-        try:
-            order = Order.model_validate({name: value for name, value in given.items() if value is not None})
-        except ValidationError as error:
-            raise InputsRefused(f"this is nothing that can be deployed: {error.errors()[0]['msg']}") from error
+        order = understood(Order, scope, arguments, "this is nothing that can be deployed")
         done = await self.deploy(scope, order)
         origin = Origin(
             tool=self.name, step=scope.step, item=scope.item, space=done.space, revision=done.revision or None

@@ -7,14 +7,18 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from smolagents import Tool
 
+from core.errors import InputsRefused
 from core.nouns import Argument, Artifact, Output
 from core.scope import Scope
 
 Effect = Literal["read", "write", "spend"]
+
+Wanted = TypeVar("Wanted", bound=BaseModel)
 
 SCOPE: ContextVar[Scope] = ContextVar("scope")
 """The attempt a synchronous call works for; set by whoever runs an agent."""
@@ -48,3 +52,15 @@ class ArtifactTool(Tool):  # type: ignore[misc]  # smolagents is untyped
     def forward(self, **arguments: Any) -> list[dict[str, Any]]:
         artifacts = asyncio.run(self.work(SCOPE.get(), **arguments))
         return [artifact.model_dump(mode="json") for artifact in artifacts]
+
+
+def understood(wanted: type[Wanted], scope: Scope, arguments: Mapping[str, Any], refusal: str) -> Wanted:
+    """The arguments of a call as one value of ours: artifacts as what they hold, and null as if it were absent.
+
+    Raises InputsRefused, with the refusal and the first thing that is wrong.
+    """
+    held = {name: scope.artifacts.value(one) if isinstance(one, Artifact) else one for name, one in arguments.items()}
+    try:
+        return wanted.model_validate({name: value for name, value in held.items() if value is not None})
+    except ValidationError as error:
+        raise InputsRefused(f"{refusal}: {error.errors()[0]['msg']}") from error

@@ -63,6 +63,26 @@ def spaces(hub: LocalHub, name: str) -> list[str]:
     return [space.id for space in hub.api().list_spaces(author="local") if name in space.id]
 
 
+def mended(hub: LocalHub, home: Path, broken: str) -> tuple[dict[str, Any], str]:
+    """A build for which Pi writes this app first and a sound one when asked again: the answer, and that request."""
+    if not any(model.id == TIDES for model in hub.api().list_models(author="local")):
+        put_model(hub.api())
+    first = {"app.py": broken, "requirements.txt": REQUIREMENTS, "README.md": README}
+    script = [
+        Reply(tool_calls=[ToolCall("write", {"path": path, "content": text}) for path, text in first.items()]),
+        Reply("The Space is written."),
+        Reply(tool_calls=[ToolCall("write", {"path": "app.py", "content": APP})]),
+        Reply("It is mended."),
+    ]
+    with ScriptedChat(script, models=["maker/coder"]) as chat:
+        coder = f"openai:maker/coder@{chat.base_url}"
+        code, out, err = spacewright(hub, home, "build", TIDES, "--coding-model", coder, "--json")
+        asked = "\n".join(chat.requests[2].texts)
+    told: dict[str, Any] = json.loads(out)
+    assert (code, told["rung"]) == (0, "full_inference_success"), err
+    return told, asked
+
+
 def test_a_model_becomes_a_private_space_that_is_proved(hub, tmp_path):
     code, out, err = spacewright(hub, tmp_path, "build", "atelier/shape-classifier", "--json")
     told = json.loads(out)
@@ -205,22 +225,9 @@ def test_a_budget_of_no_minutes_leaves_the_witness_out(hub, tmp_path):
 
 @pytest.mark.slow
 def test_what_no_recipe_covers_is_written_by_pi_and_mended_when_the_space_fails(hub, tmp_path):
-    put_model(hub.api())
     # Nothing before the upload can know that the weights have no such name.
     broken = APP.replace('waves["height"]', 'waves["hight"]')
-    first = {"app.py": broken, "requirements.txt": REQUIREMENTS, "README.md": README}
-    script = [
-        Reply(tool_calls=[ToolCall("write", {"path": path, "content": text}) for path, text in first.items()]),
-        Reply("The Space is written."),
-        Reply(tool_calls=[ToolCall("write", {"path": "app.py", "content": APP})]),
-        Reply("The name of the weights is right now."),
-    ]
-    with ScriptedChat(script, models=["maker/coder"]) as chat:
-        coder = f"openai:maker/coder@{chat.base_url}"
-        code, out, err = spacewright(hub, tmp_path, "build", TIDES, "--coding-model", coder, "--json")
-        asked = "\n".join(chat.requests[2].texts)
-    told = json.loads(out)
-    assert (code, told["rung"]) == (0, "full_inference_success"), err
+    told, asked = mended(hub, tmp_path, broken)
     assert "hight" in asked and "api_alive" in asked
     assert told["spent"]["tokens"] > 0
     assert len(events(tmp_path, "plan_made")) == 2
@@ -232,23 +239,10 @@ def test_what_no_recipe_covers_is_written_by_pi_and_mended_when_the_space_fails(
 
 @pytest.mark.slow
 def test_a_space_that_crashes_at_its_start_is_mended_by_what_its_log_says(hub, tmp_path):
-    if not any(model.id == TIDES for model in hub.api().list_models(author="local")):
-        put_model(hub.api())
     # Only where it runs as a Space does it ask for what is not there.
     crashing = APP.replace(
         "waves = load_file(", 'if "SPACE_ID" in os.environ:\n    open("tides.csv")\nwaves = load_file('
     )
     crashing = crashing.replace("import gradio as gr", "import os\n\nimport gradio as gr")
-    first = {"app.py": crashing, "requirements.txt": REQUIREMENTS, "README.md": README}
-    script = [
-        Reply(tool_calls=[ToolCall("write", {"path": path, "content": text}) for path, text in first.items()]),
-        Reply("The Space is written."),
-        Reply(tool_calls=[ToolCall("write", {"path": "app.py", "content": APP})]),
-        Reply("It opens no file any more."),
-    ]
-    with ScriptedChat(script, models=["maker/coder"]) as chat:
-        coder = f"openai:maker/coder@{chat.base_url}"
-        code, out, err = spacewright(hub, tmp_path, "build", TIDES, "--coding-model", coder, "--json")
-        asked = "\n".join(chat.requests[2].texts)
-    assert (code, json.loads(out)["rung"]) == (0, "full_inference_success"), err
+    _, asked = mended(hub, tmp_path, crashing)
     assert "tides.csv" in asked
