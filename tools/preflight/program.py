@@ -242,3 +242,16 @@ def is_true(node: ast.AST | None) -> bool:
 def last(node: ast.AST) -> str:
     """The last name of a dotted expression."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def parts(node: ast.expr) -> Iterator[ast.expr]:
+    """What is given back, inside tuples, lists and dictionaries too."""
+    match node:
+        case ast.Tuple() | ast.List():
+            for element in node.elts:
+                yield from parts(element)
+        case ast.Dict():
+            for value in node.values:
+                yield from parts(value)
+        case _:
+            yield node

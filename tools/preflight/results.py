@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from core.factory import Finding
-from tools.preflight.program import Function, Module, keyword, last
+from tools.preflight.program import Function, Module, keyword, last, parts
 from tools.preflight.rules import broken
 from tools.preflight.wiring import Wiring
 
@@ -43,7 +43,7 @@ def arguments_and_results_can_be_pickled(wiring: Wiring) -> Iterator[Finding]:
             if isinstance(target, ast.Name)
         }
         for value in _given_back(function):
-            for part in _parts(value):
+            for part in parts(value):
                 made = local.get(part.id, part) if isinstance(part, ast.Name) else part
                 if _unpicklable(module, made):
                     yield broken("ZG009", module.where(part), f"{function.name} gives back {ast.unparse(made)[:60]}")
@@ -85,19 +85,6 @@ def _given_back(function: Function) -> Iterator[ast.expr]:
     for node in function.own:
         if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
             yield node.value
-
-
-def _parts(node: ast.expr) -> Iterator[ast.expr]:
-    """What is given back, inside tuples, lists and dictionaries too."""
-    match node:
-        case ast.Tuple() | ast.List():
-            for element in node.elts:
-                yield from _parts(element)
-        case ast.Dict():
-            for value in node.values:
-                yield from _parts(value)
-        case _:
-            yield node
 
 
 def _unpicklable(module: Module, node: ast.expr) -> bool:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from core.factory import Finding
-from tools.preflight.program import Function, Module, keyword, last
+from tools.preflight.program import Function, Module, keyword, last, parts
 from tools.preflight.rules import broken
 from tools.preflight.wiring import Wiring
 
@@ -29,8 +29,8 @@ def no_tensor_of_the_gpu_is_returned(wiring: Wiring) -> Iterator[Finding]:
             tensors |= _bound(function, raw, tensors)
         for node in function.own:
             given = node.value if isinstance(node, ast.Return | ast.Yield) else None
-            parts = _parts(given) if given is not None else iter(())
-            if any(_is_tensor(function.module, part, raw, tensors) for part in parts):
+            given_back = parts(given) if given is not None else iter(())
+            if any(_is_tensor(function.module, part, raw, tensors) for part in given_back):
                 where = function.module.where(node)
                 yield broken("ZG008", where, f"{function.name} gives a tensor back without .cpu()")
 
@@ -82,7 +82,7 @@ def _makes_tensor(module: Module, call: ast.Call, raw: set[str], tensors: set[st
     if module.dotted(call.func).startswith("torch."):
         given = [*call.args, *(one.value for one in call.keywords)]
         on_gpu = module.text_of(keyword(call, "device")) == "cuda"
-        inner = [element for one in given for element in _parts(one)]
+        inner = [element for one in given for element in parts(one)]
         return name not in NO_TENSOR and (on_gpu or any(_is_tensor(module, one, raw, tensors) for one in inner))
     away = name == "to" and bool(call.args) and module.text_of(call.args[0]) == "cpu"
     return name in SAME_PLACE and not away and _is_tensor(module, call.func.value, raw, tensors)
@@ -91,18 +91,6 @@ def _makes_tensor(module: Module, call: ast.Call, raw: set[str], tensors: set[st
 def _is_on(call: ast.Call, name: str) -> bool:
     given = keyword(call, name)
     return isinstance(given, ast.Constant) and given.value is True
-
-
-def _parts(node: ast.expr) -> Iterator[ast.expr]:
-    match node:
-        case ast.Tuple() | ast.List():
-            for element in node.elts:
-                yield from _parts(element)
-        case ast.Dict():
-            for value in node.values:
-                yield from _parts(value)
-        case _:
-            yield node
 
 
 RULES = (no_tensor_of_the_gpu_is_returned,)
